@@ -1,0 +1,102 @@
+# One command for each thing to do; `make` alone lists them. Needs Python 3.11 or newer, nothing else.
+# A locked package set is installed once into .venv; after that the targets need no network.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+BIN := .venv/bin
+PACKAGES := $(wildcard workshop polls breakouts reflection)
+PYTHON_FILES := $(PACKAGES) $(wildcard manage.py tests tests/run benchmarks)
+TEMPLATES = $(shell git ls-files --cached --others --exclude-standard '*.html')
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: base ## start Plenary with a demonstration workshop on port 8000
+	@exec $(BIN)/python manage.py demo
+
+.PHONY: test
+test: dev ## all tests, with a real PostgreSQL, Redis and browser; ARGS='-k name' goes to pytest
+	@$(BIN)/python tests/run -- $(ARGS)
+
+.PHONY: faults soak fuzz
+faults: dev ## tests that kill, restart, freeze and cut
+	@$(BIN)/python tests/run faults -- $(ARGS)
+
+soak: dev ## a long run that watches memory and connections
+	@$(BIN)/python tests/run soak -- $(ARGS)
+
+fuzz: dev ## random and hostile input
+	@$(BIN)/python tests/run fuzz -- $(ARGS)
+
+.PHONY: bench
+bench: dev ## measure speed and capacity; prints ratios, asserts nothing
+	@for file in benchmarks/[a-z]*.py; do echo "── $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
+
+.PHONY: shots
+shots: dev ## make the screenshots of the documentation
+	@$(BIN)/python manage.py shots $(ARGS)
+
+# Each check is a target of its own, so that `make -k lint` tells all faults at once.
+.PHONY: lint
+lint: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files ## everything that can be checked without running tests
+
+.PHONY: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files
+lint-ruff: dev
+	@$(BIN)/ruff check --quiet .
+
+lint-format: dev
+	@$(BIN)/ruff format --quiet --check . || { echo "unformatted files: $(BIN)/ruff format ."; exit 1; }
+
+lint-types: dev
+	@$(BIN)/mypy --scripts-are-modules $(PYTHON_FILES)
+
+lint-templates: dev
+	@$(if $(TEMPLATES),$(BIN)/djade --check --target-version 5.2 $(TEMPLATES))
+
+lint-security: dev
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES) $(wildcard manage.py)
+
+lint-layers: dev
+	@$(BIN)/lint-imports --no-logo
+
+lint-migrations: dev
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+lint-deploy: dev
+	@$(BIN)/python manage.py check --deploy --fail-level ERROR
+
+lint-files:
+	@.ci/check-files
+
+.PHONY: format
+format: dev ## put Python and templates in the house's form
+	@$(BIN)/ruff check --quiet --fix --exit-zero .
+	@$(BIN)/ruff format --quiet .
+	@$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES) || true)
+
+.PHONY: lock
+lock: ## write the locked package sets anew from pyproject.toml; ARGS=--upgrade for newer versions
+	@requirements/install.sh dev
+	@requirements/lock.sh $(ARGS)
+
+.PHONY: messages
+messages: base ## collect and compile the translations (needs gettext)
+	@command -v msgfmt >/dev/null || { echo "plenary: needs gettext: apt install gettext" >&2; exit 1; }
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=node_modules
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --domain djangojs --ignore=.venv --ignore=node_modules --ignore=vendor
+	@$(BIN)/python manage.py compilemessages --ignore=.venv
+
+.PHONY: clean
+clean: ## remove what tools made; .venv and all data stay
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov test-results staticfiles
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.PHONY: base dev
+base:
+	@requirements/install.sh base
+dev:
+	@requirements/install.sh dev

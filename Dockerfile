@@ -1,0 +1,29 @@
+# The image of one Plenary server: application, static files and all locked packages, run by a user without rights.
+FROM python:3.11-slim AS packages
+COPY requirements/base.txt /tmp/base.txt
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
+
+FROM python:3.11-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=workshop.config.settings
+RUN useradd --system --uid 10001 --create-home --home-dir /srv/plenary plenary \
+    && mkdir -p /srv/plenary/app /srv/plenary/media \
+    && chown plenary:plenary /srv/plenary/media
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /srv/plenary/app
+COPY . .
+# Static files need no secret and no database; the values here are for this one command.
+RUN SECRET_KEY=only-for-collectstatic DATABASE_URL=sqlite:////tmp/none.sqlite3 \
+    python manage.py collectstatic --noinput --verbosity 0
+USER plenary
+VOLUME /srv/plenary/media
+EXPOSE 8000
+# Learners' frames are at most 64 KB and documents' at most 1 MiB; compression would cost 1.7 times the CPU and allow
+# bombs. The proxy in front sets the forwarded headers; which one is believed is said by FORWARDED_ALLOW_IPS.
+CMD ["uvicorn", "workshop.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
+     "--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", \
+     "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", \
+     "--timeout-graceful-shutdown", "20", "--no-server-header"]

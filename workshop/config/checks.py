@@ -1,0 +1,29 @@
+"""Unsafe combinations refuse to start, each with one clear line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def unsafe_combinations(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every pair of settings that would lose answers or open a door (reliability notes, section 3)."""
+    del app_configs, kwargs
+    found: list[tuple[str, str]] = []
+    if settings.PROCESSES > 1 and not settings.REDIS_URL:
+        found.append(("E001", "PROCESSES is more than 1, but REDIS_URL is not set: screens would miss changes."))
+    if settings.PROCESSES > 1 and settings.SQLITE:
+        found.append(("E002", "PROCESSES is more than 1 with SQLite: use DATABASE_URL=postgresql://…"))
+    if settings.DEBUG and settings.PUBLIC_URL:
+        found.append(("E003", "DEBUG is on although PUBLIC_URL is set: turn DEBUG off on a public server."))
+    if "*" in settings.ALLOWED_HOSTS and not (settings.DEMO or settings.TESTING):
+        found.append(("E004", "ALLOWED_HOSTS=* is only for `make run`: name the hosts of this server."))
+    if settings.PUBLIC_URL and not settings.PUBLIC_URL.startswith(("http://", "https://")):
+        found.append(("E005", "PUBLIC_URL must begin with http:// or https://"))
+    if len(settings.SECRET_KEY) < 32:  # noqa: PLR2004 - 32 characters are 192 bits of token_urlsafe
+        found.append(("E006", "SECRET_KEY is shorter than 32 characters."))
+    return [Error(message, id=f"plenary.{code}") for code, message in found]

@@ -1,0 +1,14 @@
+"""All addresses, by package."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("workshop.config.health")),
+    path("accounts/", include("workshop.accounts.urls")),
+    path("plans/", include("workshop.plans.urls")),
+    path("sessions/", include("workshop.reports.urls")),
+    path("slides/", include("workshop.content.slides.urls")),
+    path("groups/", include("breakouts.urls")),
+    path("", include("workshop.live.urls")),
+    path("", include("workshop.questions.urls")),
+]

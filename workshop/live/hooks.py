@@ -1,0 +1,19 @@
+"""Registered acts of higher packages at moments that ``live`` owns. All run inside the batch of the op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workshop.live.models import ActivityRun, Participant, Session
+    from workshop.realtime.inbox import Batch
+
+#: Called after a participant has joined a running session: ``(batch, session, participant)``.
+arrivals: list[Callable[[Batch, Session, Participant], None]] = []
+#: Called before a run is opened, for what the activity needs (its group set): ``(batch, session, run)``.
+openings: list[Callable[[Batch, Session, ActivityRun], None]] = []
+#: Called when a participant is erased: ``(participant)``.
+erasures: list[Callable[[Participant], None]] = []
+#: Parts of the ``you`` slot: ``(session id, participants, actors) -> one dict per participant``, merged.
+personal: list[Callable[[int, list[Participant], list[Any]], list[dict[str, Any]]]] = []

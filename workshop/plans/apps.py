@@ -1,0 +1,10 @@
+"""Plans."""
+
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    """Plans."""
+
+    name = "workshop.plans"
+    label = "plans"

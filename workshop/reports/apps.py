@@ -1,0 +1,10 @@
+"""Reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Reports."""
+
+    name = "workshop.reports"
+    label = "reports"

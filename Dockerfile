@@ -8,18 +8,17 @@ FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    DJANGO_SETTINGS_MODULE=workshop.config.settings
-RUN useradd --system --uid 10001 --create-home --home-dir /srv/plenary plenary \
-    && mkdir -p /srv/plenary/app /srv/plenary/media \
-    && chown plenary:plenary /srv/plenary/media
+    DJANGO_SETTINGS_MODULE=workshop.config.settings \
+    DATA_DIR=/srv/plenary/data
+RUN useradd --system --uid 10001 --no-create-home --home-dir /srv/plenary plenary
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/plenary/app
 COPY . .
-# Static files need no secret and no database; the values here are for this one command.
-RUN SECRET_KEY=only-for-collectstatic DATABASE_URL=sqlite:////tmp/none.sqlite3 \
+# Static files need no secret and no database: the values here are for this one command. Their folder is part of the
+# image and not a volume, so that a new image brings its own.
+RUN SECRET_KEY=only-for-collectstatic-0123456789abcdef DATABASE_URL=sqlite://:memory: \
     python manage.py collectstatic --noinput --verbosity 0
 USER plenary
-VOLUME /srv/plenary/media
 EXPOSE 8000
 # Learners' frames are at most 64 KB and documents' at most 1 MiB; compression would cost 1.7 times the CPU and allow
 # bombs. The proxy in front sets the forwarded headers; which one is believed is said by FORWARDED_ALLOW_IPS.

@@ -45,6 +45,10 @@ shots: dev ## make the screenshots of the documentation
 lint: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files ## everything that can be checked without running tests
 
 .PHONY: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files
+lint-types lint-migrations lint-deploy: export SECRET_KEY := only-for-the-checks-0123456789abcdefghijklmnopqrstuvwxyz
+lint-types lint-migrations lint-deploy: export DATABASE_URL := sqlite://:memory:
+lint-deploy: export PUBLIC_URL := https://plenary.example
+
 lint-ruff: dev
 	@$(BIN)/ruff check --quiet .
 
@@ -92,7 +96,7 @@ messages: base ## collect and compile the translations (needs gettext)
 
 .PHONY: clean
 clean: ## remove what tools made; .venv and all data stay
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov test-results staticfiles
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov test-results
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 .PHONY: base dev

@@ -223,9 +223,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=("group_set", "participant"), condition=Q(until__isnull=True), name="one_group_per_set"
             ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_order"
-            ),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_order"),
         )
 
 

@@ -68,6 +68,4 @@ class Score(models.Model):
     points = models.FloatField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("response", "criterion", "scorer"), name="score_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("response", "criterion", "scorer"), name="score_once"),)

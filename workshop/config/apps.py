@@ -11,4 +11,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the checks."""
-        from workshop.config import checks  # noqa: F401, PLC0415 - registers on import
+        from workshop.config import checks  # noqa: F401 - registers on import

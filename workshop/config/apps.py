@@ -1,14 +1,18 @@
-"""The composition root as an app: start-up checks that must see all settings."""
+"""The composition root as an app: logging, and start-up checks that must see all settings."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from workshop.config import logs
 
 
 class ConfigConfig(AppConfig):
-    """Registers the start-up checks."""
+    """Sets up logging and registers the start-up checks."""
 
     name = "workshop.config"
     label = "config"
 
     def ready(self) -> None:
-        """Load the checks."""
+        """Configure logging; load the checks."""
+        logs.configure(json_lines=settings.LOG_JSON, level=settings.LOG_LEVEL)
         from workshop.config import checks  # noqa: F401 - registers on import

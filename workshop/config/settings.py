@@ -211,7 +211,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 #: Days until the rows of a session are erased by ``manage.py tidy``; 0 keeps them.
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=30)
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+#: Configured by workshop.config.logs.
 LOGGING_CONFIG = None
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO or TESTING else "INFO")
+LOG_JSON = env.bool("LOG_JSON", default=not (DEMO or DEBUG or TESTING))
 
 if not SECRET_KEY:
     message = "SECRET_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"

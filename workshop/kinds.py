@@ -19,6 +19,8 @@ from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
+    from random import Random
+
     from workshop.live.models import ActivityRun, Participant
     from workshop.plans.models import Activity
     from workshop.realtime.inbox import Batch
@@ -152,6 +154,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Quick:
+    """An activity that may be opened in two taps while the session runs ("Ask one question now").
+
+    Args:
+        label: on its button, a word or two ("Yes or no").
+        spec: complete as it is; its title stands for the question until staff type one.
+    """
+
+    label: Text
+    spec: ActivitySpec
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of an export. ``rows`` may be a generator; cells are str, int, float, bool, datetime or None."""
 
@@ -229,6 +244,9 @@ class QuestionKind:
     value_shape: ClassVar[Literal["one", "many", "number", "text", "json"]] = "one"
     #: Answers are held until staff show them (open text).
     held: ClassVar[bool] = False
+    #: Short words for plans and the config each stands for: ``{"multiple": {"multiple": True}}`` lets a block say
+    #: ``type: multiple``. The slug itself always works.
+    types: ClassVar[Mapping[str, Mapping[str, Json]]] = {}
     #: ES modules (static paths) that its templates need, preloaded for the kinds of the session's plan.
     modules: ClassVar[tuple[str, ...]] = ()
     #: Style sheets (static paths), each in layer ``kinds``.
@@ -249,6 +267,11 @@ class QuestionKind:
     def public(self, config: Any, *, audience: str, reveal: bool = False) -> dict[str, Json]:
         """What a client may know of the config; right answers only when ``reveal``."""
         raise NotImplementedError
+
+    def holds(self, config: Any) -> bool:
+        """Whether answers with this config wait until staff show them."""
+        del config
+        return self.held
 
     def parse(self, config: Any, raw: Json) -> Json:
         """The value to store for a client's ``raw`` answer.
@@ -280,6 +303,14 @@ class QuestionKind:
         """A new, empty tally."""
         raise NotImplementedError
 
+    def guarded(self, config: Any, data: Mapping[str, Json], least: int) -> dict[str, Json]:
+        """What may be shown of ``data`` when nothing shown may stand for fewer than ``least`` people.
+
+        The default shows the number of answers alone, so that a kind that says nothing reveals nothing.
+        """
+        del config, least
+        return {"n": data["n"]}
+
     def score(self, config: Any, value: Json) -> float | None:
         """Points from 0 to 1 for questions with right answers, else None."""
         del config, value
@@ -293,6 +324,23 @@ class QuestionKind:
     def chart(self, config: Any, data: Mapping[str, Json]) -> Chart | None:
         """The result as numbers for reports; None when there is nothing to draw."""
         raise NotImplementedError
+
+    def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
+        """The config to store when staff edit a question that may have answers: ids of options that stay are kept."""
+        del old
+        return new
+
+    def sample(self, config: Any, chance: Random) -> Json:
+        """A raw answer as a practice learner would give it, or None. The default takes an example that fits."""
+        fitting = []
+        for _config, good, _bad in self.examples():
+            for raw in good:
+                try:
+                    self.parse(config, raw)
+                except Refused:
+                    continue
+                fitting.append(raw)
+        return chance.choice(fitting) if fitting else None
 
     def columns(self, config: Any) -> list[str]:
         """Headings of the export columns of one answer."""
@@ -332,6 +380,8 @@ class ActivityKind:
     per_group: ClassVar[bool] = False
     #: Whether the activity has results that staff can show or hide on screen and phones.
     has_results: ClassVar[bool] = False
+    #: Shown as soon as its phase begins, without a click (something to read or to look at).
+    opens_with_phase: ClassVar[bool] = False
     modules: ClassVar[tuple[str, ...]] = ()
     styles: ClassVar[tuple[str, ...]] = ()
 
@@ -399,10 +449,30 @@ class ActivityKind:
     def settled(self, batch: Batch, run: ActivityRun) -> None:
         """Called once when a close is final (resume is no longer possible), inside a transaction."""
 
-    def on_screen(self, run: ActivityRun, forward: bool) -> bool:
-        """Move one step inside the activity when the clicker is pressed; False when it is at its end."""
+    def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the direction itself
+        """Move one step inside the activity when the clicker is pressed; False when it is at its end.
+
+        It changes ``run.state_data``, which the core saves. Returns one of its ``children`` to have that opened.
+        """
         del run, forward
         return False
+
+    def next_step(self, run: ActivityRun) -> Text | None:
+        """What ``on_screen`` forward would do, for the main button ("Slide 4 of 8"); None when it is at its end."""
+        del run
+        return None
+
+    def practise(
+        self, run: ActivityRun, participant: Participant, chance: Random
+    ) -> Iterable[tuple[str, dict[str, Json]]]:
+        """What a practice learner does in it beside answering its questions: ``(op, payload)``."""
+        del run, participant, chance
+        return ()
+
+    def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
+        """The config to store when staff edit the activity, perhaps while it is live: ids that stay are kept."""
+        del old
+        return new
 
     def copy(self, activity: Activity, to: Activity) -> None:
         """Copy what the kind keeps outside ``config`` (uploads) when a plan version is copied."""
@@ -415,6 +485,11 @@ class ActivityKind:
     def proposes(self, line: PlanLine) -> Iterable[Proposal]:
         """Activities this kind offers for a line of a plan."""
         del line
+        return ()
+
+    def quick(self, question: str = "") -> Iterable[Quick]:
+        """Activities that staff may ask at once, with ``question`` as typed, or a sentence that serves unsaid."""
+        del question
         return ()
 
     def export(self, activity: Activity, *, names: bool) -> list[Table]:

@@ -1,0 +1,153 @@
+"""One group's board as a writer sees it, read once a batch inside the lock of its head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from breakouts.board import authors, order
+from breakouts.board.config import BoardConfig
+from breakouts.board.models import Card
+from breakouts.queries import groups_of, set_key
+from workshop.kinds import Refused, activity_kinds
+from workshop.live.models import ActivityRun, Membership
+from workshop.live.timing import accepts
+
+if TYPE_CHECKING:
+    from workshop.live.access import Actor
+    from workshop.realtime.inbox import Batch
+
+#: Tombstones count too: adding and removing in a loop must end somewhere.
+ROWS_A_CARD = 4
+
+
+def current_run(session: int, activity: int) -> ActivityRun | None:
+    """The run of an activity's highest round in a session, with its activity and session."""
+    runs = ActivityRun.objects.filter(session=session, activity=activity).select_related("activity", "session")
+    return runs.order_by("-round").first()
+
+
+def group_ids(run: ActivityRun) -> set[int]:
+    """Ids of the groups that have a board in this run."""
+    return {group.pk for group in groups_of(run.session_id, set_key(run.activity))}
+
+
+@dataclass(slots=True)
+class Desk:
+    """A board with everything that its writers check. ``cards`` holds tombstones too."""
+
+    session: int
+    activity: int
+    group: int
+    config: BoardConfig
+    privacy: str
+    opened_at: datetime | None
+    members: set[int]
+    cards: dict[int, Card] = field(default_factory=dict)
+
+    def check_member(self, actor: Actor) -> None:
+        """Refuse ``not_yours`` to learners of other groups."""
+        if actor.role == "learner" and actor.id not in self.members:
+            raise Refused("not_yours", _("This is the board of another group."))
+
+    def check(self, actor: Actor, who: str, card: Card | None = None) -> None:
+        """Refuse ``not_allowed`` unless the rule ``who`` (members, own, staff) lets the actor act on the card."""
+        if actor.role != "learner" or who == "members":
+            return
+        if who == "staff":
+            raise Refused("not_allowed", _("On this board your facilitator does that."))
+        if card is not None and not authors.is_author(actor, card.author, self.activity):
+            raise Refused("not_allowed", _("Only whoever wrote a card may change it."))
+
+    def check_room(self) -> None:
+        """Refuse ``full`` when the board has all the cards it may have."""
+        living = sum(not card.removed for card in self.cards.values())
+        if living >= self.config.max_cards or len(self.cards) >= self.config.max_cards * ROWS_A_CARD:
+            message = _("This board has %(count)d cards, and that is as many as it holds. Please remove one first.")
+            raise Refused("full", message % {"count": living})
+
+    def find(self, card: int, *, removed: bool = False) -> Card:
+        """The card of that number. Refuses ``no_card`` when it is not here or, unless ``removed``, was taken away."""
+        found = self.cards.get(card)
+        if found is None or (found.removed and not removed):
+            raise Refused("no_card", _("Somebody has removed this card."))
+        return found
+
+    def by_op(self, op: UUID) -> Card | None:
+        """The card that this op added already."""
+        return next((card for card in self.cards.values() if card.op == op), None)
+
+    def text_changed_after(self, card: Card, revision: int) -> bool:
+        """Whether the card may have got other words since the writer saw it. A move counts too: it is told apart by
+        nobody, and asking once more is better than losing words."""
+        return card.revision > revision
+
+    def author_for(self, actor: Actor, salt: str) -> str:
+        """The author of a new card, as the board's privacy wants it."""
+        return authors.sign(actor, self.privacy, salt, self.activity)
+
+    def column(self, number: int) -> list[Card]:
+        """The living cards of a column, in order."""
+        cards = [c for c in self.cards.values() if not c.removed and self.config.column(c.column) == number]
+        return sorted(cards, key=lambda card: (card.position, card.pk))
+
+    def place(self, column: int, before: int | None, without: int | None = None) -> str:
+        """A position in a column in front of the card ``before``, or at the end."""
+        cards = [card for card in self.column(column) if card.pk != without]
+        index = next((i for i, card in enumerate(cards) if card.pk == before), len(cards))
+        if not cards:
+            return order.first()
+        if index == len(cards):
+            return order.after(cards[-1].position)
+        if index == 0:
+            return order.ahead(cards[0].position)
+        return order.between(cards[index - 1].position, cards[index].position)
+
+    def put(self, card: Card, column: int, before: int | None) -> list[Card]:
+        """Place a card. Returns the other cards that had to be numbered anew (hardly ever any)."""
+        card.position = self.place(column, before, without=card.pk)
+        card.column = column
+        if len(card.position) <= order.LONGEST:
+            return []
+        cards = self.column(column)
+        for each, position in zip(cards, order.fresh(len(cards)), strict=True):
+            each.position = position
+        return [each for each in cards if each.pk != card.pk]
+
+    def save(self, batch: Batch, *changed: Card) -> None:
+        """Write cards under the next revision of the board's head."""
+        revision = batch.move(self.session, f"group:{self.activity}:{self.group}")
+        # No time finer than the opening: it would tell who wrote what.
+        at = batch.now if self.privacy in ("named", "pseudonymous") else self.opened_at or batch.now
+        for card in changed:
+            card.revision, card.changed_at = revision, at
+            card.save()
+            self.cards[card.pk] = card
+
+
+def open_desk(session: int, activity: int, group: int, now: datetime) -> Desk | Refused:
+    """The board of a group, or why nothing may be written on it: ``no_activity``, ``no_group``, ``closed``, ``frozen``."""
+    run = current_run(session, activity)
+    config = _config(run) if run else None
+    if run is None or config is None:
+        return Refused("no_activity", _("This board is not part of the session."))
+    if group not in group_ids(run):
+        return Refused("no_group", _("There is no such group any more."))
+    if run.state == "open" and run.frozen:
+        return Refused("frozen", _("Your facilitator has stopped the boards for a moment."))
+    if not accepts(run, run.session.paused_at, now):
+        return Refused("closed", _("This board is closed."))
+    here = Membership.objects.filter(group=group, until=None)
+    members = set(here.values_list("participant_id", flat=True))
+    cards = {card.pk: card for card in Card.objects.filter(activity=activity, group=group)}
+    return Desk(session, activity, group, config, run.activity.privacy, run.opened_at, members, cards)
+
+
+def _config(run: ActivityRun) -> BoardConfig | None:
+    """The board's config, None when the activity is of another kind."""
+    config = activity_kinds.get(run.activity.kind).load(run.activity.config, run.activity.config_version)
+    return config if isinstance(config, BoardConfig) else None

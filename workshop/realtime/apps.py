@@ -1,10 +1,10 @@
-"""Realtime core."""
+"""The realtime core as an app."""
 
 from django.apps import AppConfig
 
 
 class RealtimeConfig(AppConfig):
-    """Realtime core."""
+    """Heads, ops, presence and streams; registers nothing itself."""
 
     name = "workshop.realtime"
     label = "realtime"

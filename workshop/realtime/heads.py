@@ -1,10 +1,50 @@
-"""Heads: read, lock and raise. Reading outside a batch: head first, rows after it."""
+"""Heads: read, lock and raise. Reading outside a batch: head first, rows after it.
+
+The only hand-written SQL about heads, for PostgreSQL and SQLite: Django can neither lock ``FOR NO KEY UPDATE`` in an
+order that includes a join on pairs, nor raise many rows in one statement of constant text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from workshop.realtime.models import Head
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+#: A head's place: its session and its name.
+Place = tuple[int, str]
+
+_LOCK_POSTGRES = """
+SELECT h.session, h.name, h.id, h.revision, h.epoch
+  FROM realtime_head h
+  JOIN unnest(%s::bigint[], %s::text[]) AS wanted(session, name) ON h.session = wanted.session AND h.name = wanted.name
+ ORDER BY h.level, h.id
+   FOR NO KEY UPDATE OF h
+"""
+_LOCK_SQLITE = """
+SELECT session, name, id, revision, epoch
+  FROM realtime_head WHERE (session, name) IN (VALUES {pairs}) ORDER BY level, id
+"""
+_RAISE_POSTGRES = "UPDATE realtime_head SET revision = revision + 1 WHERE id = ANY(%s)"
+_RAISE_SQLITE = "UPDATE realtime_head SET revision = revision + 1 WHERE id IN ({ids})"
+# Sums of a session's heads only ever rise, so an equal sum means that nothing moved.
+_SUMS = "SELECT session, SUM(revision) + SUM(epoch) FROM realtime_head WHERE session {among} GROUP BY session"
+
+
+@dataclass(slots=True)
+class HeadState:
+    """A locked head: ``revision`` is the one before this batch."""
+
+    id: int
+    revision: int
+    epoch: int
+    moved: bool = False
+    #: Set by ``Batch.new_epoch``: the rare case that costs a statement of its own.
+    fresh_epoch: bool = False
 
 
 def level_of(name: str) -> int:
@@ -27,3 +67,69 @@ def read_heads(session: int, names: Iterable[str]) -> dict[str, tuple[int, int]]
 def read_head(session: int, name: str) -> tuple[int, int]:
     """``(epoch, revision)`` of one head."""
     return read_heads(session, (name,))[name]
+
+
+def all_heads(sessions: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """``{session: {name: (epoch, revision)}}`` of every head of these sessions, in one statement."""
+    found: dict[int, dict[str, tuple[int, int]]] = {session: {} for session in sessions}
+    rows = Head.objects.filter(session__in=list(found)).values_list("session", "name", "epoch", "revision")
+    for session, name, epoch, revision in rows:
+        found[session][name] = (epoch, revision)
+    return found
+
+
+def sums(connection: BaseDatabaseWrapper, sessions: Sequence[int]) -> dict[int, int]:
+    """``{session: sum of its revisions and epochs}`` in one statement, however many sessions: the check of the hub."""
+    if connection.vendor == "postgresql":
+        sql, values = _SUMS.format(among="= ANY(%s)"), [list(sessions)]
+    else:
+        sql, values = _SUMS.format(among=f"IN ({_marks(len(sessions))})"), list(sessions)  # type: ignore[assignment]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {int(session): int(total) for session, total in cursor.fetchall()}
+
+
+def lock(connection: BaseDatabaseWrapper, wanted: Sequence[Place]) -> dict[Place, HeadState]:
+    """Lock these heads in the one order that all writers keep, (level, id). Missing heads are missing in the answer.
+
+    On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock.
+    """
+    values: list[Any]
+    if connection.vendor == "postgresql":
+        sql = _LOCK_POSTGRES
+        values = [[session for session, _ in wanted], [name for _, name in wanted]]
+    else:
+        sql = _LOCK_SQLITE.format(pairs=",".join(["(%s,%s)"] * len(wanted)))
+        values = [part for place in wanted for part in place]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return {(row[0], row[1]): HeadState(row[2], row[3], row[4]) for row in cursor.fetchall()}
+
+
+def create(places: Iterable[Place]) -> None:
+    """Make heads that do not exist yet; another process may make the same ones at the same time.
+
+    Sorted, so that two processes that make the same heads wait for each other and never deadlock.
+    """
+    rows = [Head(session=session, name=name, level=level_of(name)) for session, name in sorted(places)]
+    Head.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def raise_moved(connection: BaseDatabaseWrapper, states: Iterable[HeadState]) -> None:
+    """Raise the revision of every head that moved, in one statement; the epochs that changed in one each."""
+    moved = [state for state in states if state.moved]
+    if not moved:
+        return
+    ids = [state.id for state in moved]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_RAISE_POSTGRES, [ids])
+        else:
+            cursor.execute(_RAISE_SQLITE.format(ids=_marks(len(ids))), ids)
+    for state in moved:
+        if state.fresh_epoch:
+            Head.objects.filter(pk=state.id).update(epoch=state.epoch)
+
+
+def _marks(count: int) -> str:
+    return ",".join(["%s"] * count)

@@ -10,7 +10,10 @@
     def respond(batch: Batch, calls: Sequence[Call[Respond]]) -> list[Result]: ...
 
 A writer runs inside the one transaction of the batch, after the heads were locked. It raises (or returns, for
-``many``) ``Refused`` for an act that is not allowed now.
+``many``) ``Refused`` for an act that is not allowed now. **It promises to check before it writes.** A writer of one call
+that refuses after it has written something is noticed: the batch is rolled back and run again in halves without that
+call, which costs time but leaves no half-written rows. A ``many`` writer that *returns* a refusal must not have written
+anything for that call; nobody can check this for it.
 """
 
 from __future__ import annotations
@@ -27,6 +30,14 @@ from workshop.kinds import Json, Refused
 #: Classes of limits, see limits.py: answers, saves as typed and moves, creating things, all other acts.
 Rate = Literal["answer", "save", "create", "act"]
 Result = dict[str, Json] | Refused
+
+
+class HalfWritten(Exception):
+    """A writer refused a call after it had written something for it: its batch must be rolled back."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 class Payload(BaseModel):
@@ -85,7 +96,7 @@ def session_head(call: Call[Any]) -> tuple[str, ...]:
     return ("session",)
 
 
-def op(  # noqa: PLR0913 - the table of an op
+def op(
     name: str,
     payload: type[Payload],
     *,
@@ -113,9 +124,12 @@ def _one_by_one(writer: Callable[..., Any]) -> Callable[[Any, Sequence[Call[Any]
     def write(batch: Any, calls: Sequence[Call[Any]]) -> list[Result]:
         results: list[Result] = []
         for call in calls:
+            before = batch.written
             try:
                 results.append(writer(batch, call) or {})
             except Refused as refusal:
+                if batch.written != before:
+                    raise HalfWritten(refusal) from None
                 results.append(refusal)
         return results
 

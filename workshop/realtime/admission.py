@@ -1,0 +1,141 @@
+"""Letting in: handshakes are collected into waves, so that 2,000 who come back at once cost a few queries."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from workshop.kinds import Refused
+from workshop.realtime import door, limits, staff
+from workshop.realtime.connection import FIFTH_SOCKET, Connection, Send, keep
+from workshop.realtime.door import Handshake, Ticket
+
+if TYPE_CHECKING:
+    from workshop.realtime.hub import Hub
+
+WAVE = 500
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody at the door."""
+
+    handshake: Handshake
+    view: str
+    have: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: None for somebody who polls.
+    send: Send | None = None
+    task: asyncio.Task[Any] | None = None
+
+
+class Admission:
+    """The waiting line at the door, let in by waves."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._waiting: list[tuple[Visitor, asyncio.Future[Connection]]] = []
+        self._running = False
+        self._bucket = limits.bucket(limits.HANDSHAKES)
+
+    async def enter(self, visitor: Visitor) -> Connection:
+        """Let a visitor in; returns when the hello was sent.
+
+        Raises:
+            Refused: as the door says, or ``busy``.
+        """
+        if self._hub.leaving or not self._bucket.take(time.monotonic()) or self._is_full():
+            raise Refused("busy", "The server is full. Please wait a moment.")
+        answer: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+        self._waiting.append((visitor, answer))
+        if not self._running:
+            self._running = True
+            keep(asyncio.get_running_loop().create_task(self._run()))
+        return await answer
+
+    def _is_full(self) -> bool:
+        return len(self._hub.heartbeat.connections) >= limits.SOCKETS_PER_PROCESS
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                wave, self._waiting = self._waiting[:WAVE], self._waiting[WAVE:]
+                try:
+                    await self._admit(wave)
+                except Exception as error:  # noqa: BLE001 - told to each of them
+                    _fail(wave, error)
+        finally:
+            self._running = False
+
+    async def _admit(self, wave: list[tuple[Visitor, asyncio.Future[Connection]]]) -> None:
+        answers = await self._hub.on_common(admit, [visitor.handshake for visitor, _ in wave])
+        by_session: dict[int, list[tuple[Visitor, Ticket, asyncio.Future[Connection]]]] = {}
+        for (visitor, answer), ticket in zip(wave, answers, strict=True):
+            if answer.done():
+                continue
+            if isinstance(ticket, Refused):
+                answer.set_exception(ticket)
+            else:
+                by_session.setdefault(ticket.session, []).append((visitor, ticket, answer))
+        for session, group in by_session.items():
+            # The next wave is asked about while this one gets its hellos.
+            keep(asyncio.get_running_loop().create_task(self._welcome(session, group)))
+
+    async def _welcome(
+        self, session: int, group: list[tuple[Visitor, Ticket, asyncio.Future[Connection]]]
+    ) -> None:
+        try:
+            home = await self._hub.follow(session)
+            connections = []
+            for visitor, ticket, answer in group:
+                if answer.done():
+                    continue
+                connection = Connection(ticket, visitor.view, visitor.send, visitor.task)
+                connection.have = visitor.have
+                home.add(connection)
+                connections.append((connection, answer))
+                if visitor.send is not None:
+                    self._hub.heartbeat.add(connection)
+                    self._close_oldest(home.people[connection.key], connection)
+            await home.bring([connection for connection, _ in connections])
+        except Exception as error:  # noqa: BLE001 - told to each of them
+            _fail([(visitor, answer) for visitor, _, answer in group], error)
+            return
+        for connection, answer in connections:
+            if answer.done():
+                self._hub.leave(connection)
+            else:
+                answer.set_result(connection)
+
+    @staticmethod
+    def _close_oldest(of_one: set[Connection], newest: Connection) -> None:
+        most = limits.SOCKETS_PER_SCREEN if newest.key == "screen" else limits.SOCKETS_PER_PERSON
+        sockets = [c for c in of_one if not (c.polls or c.closed) and c is not newest]
+        if len(sockets) >= most:
+            min(sockets, key=lambda c: c.opened_at).close(FIFTH_SOCKET)
+
+
+def _fail(wave: Sequence[tuple[Visitor, asyncio.Future[Connection]]], error: Exception) -> None:
+    busy = error if isinstance(error, Refused) else Refused("busy", "The server is busy. Please wait a moment.")
+    if busy is not error:
+        import logging
+
+        logging.getLogger(__name__).error("a wave could not be let in", exc_info=error)
+    for _, answer in wave:
+        if not answer.done():
+            answer.set_exception(busy)
+
+
+def admit(handshakes: list[Handshake]) -> list[Ticket | Refused]:
+    """Ask the door, with the staff users of the session cookies looked up before. On a thread."""
+    cookie = settings.SESSION_COOKIE_NAME
+    keys = {h.cookies.get(cookie, "") for h in handshakes if h.right == "staff"}
+    users = staff.users_of(keys)
+    known = [
+        replace(h, user_id=users.get(h.cookies.get(cookie, ""))) if h.right == "staff" else h for h in handshakes
+    ]
+    return door.current().admit(known)

@@ -1,0 +1,236 @@
+"""Bringing a connection up to date: the hello, what it missed while it could not take frames, and its own slots."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workshop.realtime import slots, wire
+from workshop.realtime.connection import Connection, Own
+from workshop.realtime.reads import Got
+from workshop.realtime.slots import SlotRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workshop.realtime.feeds import Feed
+    from workshop.realtime.hub import Hub
+    from workshop.realtime.lanes import Lane
+
+SLICE = 100
+#: Reads for one round at most; the rest comes in the next one.
+PERSONS = 500
+RETRY_SECONDS = 0.1
+
+
+class Bringing:
+    """The part of a followed session that serves single connections."""
+
+    urgent: Lane
+    heads: dict[str, tuple[int, int]]
+    catalogue: Mapping[str, tuple[str, ...]]
+
+    def __init__(self, hub: Hub, session: int) -> None:
+        self.hub = hub
+        self.id = session
+        self._late: dict[Connection, None] = {}
+
+    def catch_up(self, connection: Connection) -> None:
+        """Have a connection brought up to date soon, if it lacks something and can take it."""
+        if (connection.marked or connection.own_stale) and (connection.ready or connection.polls):
+            self._late[connection] = None
+            self.urgent.wake()
+
+    def drop(self, connection: Connection) -> None:
+        """Forget a connection that is gone."""
+        self._late.pop(connection, None)
+
+    async def bring_late(self) -> float:
+        """Bring those who wait; the seconds of processor time it took."""
+        if not self._late:
+            return 0.0
+        chosen = list(self._late)[:PERSONS]
+        for connection in chosen:
+            del self._late[connection]
+        if self._late:
+            self.urgent.wake()
+        return await self.bring([c for c in chosen if c.ready or c.polls])
+
+    async def bring(self, connections: Sequence[Connection]) -> float:
+        """Read what these connections lack, once for all, and send it; the first time as their hello."""
+        missing = self._missing(connections)
+        personal = self._personal(connections)
+        feeds = list(missing)
+        for feed, _ in feeds:
+            # Unless its lane has it, this read makes it fresh; a mark during the read takes that back.
+            feed.fresh = feed.fresh or not feed.pending
+        requests = [feed.request(since) for feed, since in feeds]
+        requests += [request for _, request in personal]
+        found, cost = await self.read(requests) if requests else ([], 0.0)
+        read_at = self._keep(feeds, found)
+        own = self._keep_own(personal, found[len(feeds) :])
+        began = time.perf_counter()
+        for count, connection in enumerate(connections, 1):
+            self._give(connection, own.get(connection, []), read_at)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+        return cost + time.perf_counter() - began
+
+    async def read(self, requests: list[SlotRequest]) -> tuple[list[Got], float]:
+        """Read on the session's thread."""
+        raise NotImplementedError
+
+    # ── what must be read ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _missing(self, connections: Sequence[Connection]) -> dict[tuple[Feed, int | None], None]:
+        wants: dict[tuple[Feed, int | None], None] = {}
+        for connection in connections:
+            for feed, since in connection.marked.items():
+                if connection.opening and feed.is_collection:
+                    since = connection.marked[feed] = self._had(connection, feed)  # noqa: PLW2901 - what it has
+                if feed.is_collection:
+                    if not self._has_items(feed, since):
+                        wants[feed, since] = None
+                elif not feed.pending and not (feed.known and feed.fresh):
+                    # A pending feed's newest frame is on its way to everybody; its last one will do until then.
+                    wants[feed, None] = None
+        return wants
+
+    def _had(self, connection: Connection, feed: Feed) -> int | None:
+        """The revision of a collection that a client brought, if it can be continued from there."""
+        had = connection.have.get(feed.name)
+        if had is None or len(feed.heads) != 1:
+            return None
+        epoch, revision = self.heads.get(feed.heads[0], (1, 0))
+        return had[1] if had[0] == epoch and 0 < had[1] <= revision else None
+
+    @staticmethod
+    def _has_items(feed: Feed, since: int | None) -> bool:
+        if not (feed.known and feed.fresh):
+            return False
+        if feed.content is None:
+            return True
+        return feed.complete_at >= feed.revision if since is None else since in feed.deltas
+
+    def _personal(self, connections: Sequence[Connection]) -> list[tuple[Connection, SlotRequest]]:
+        wants = []
+        for connection in connections:
+            if not connection.own_stale or not connection.key.startswith(("p:", "u:")):
+                connection.own_stale = False
+                continue
+            # Before the read: what changes while it runs marks the connection again.
+            connection.own_stale = False
+            ticket = connection.ticket
+            audience = next((a for a in ticket.audiences if a.startswith("person:")), "")
+            for name in self.catalogue.get("person", ()) if audience else ():
+                request = SlotRequest(
+                    self.id, name, audience, ticket.language, connection.view, actor=ticket.actor
+                )
+                wants.append((connection, request))
+        return wants
+
+    # ── what was read ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _keep(feeds: list[tuple[Feed, int | None]], found: Sequence[Got]) -> dict[tuple[Feed, int | None], Got]:
+        read_at: dict[tuple[Feed, int | None], Got] = {}
+        for (feed, since), got in zip(feeds, found, strict=False):
+            read_at[feed, since] = got
+            if got.failed:
+                feed.fresh = False
+            elif not feed.is_collection or got.content is None:
+                feed.take(got)
+            elif since is None:
+                feed.keep_whole(got)
+            elif got.epoch == feed.epoch or not feed.known:
+                feed.keep_delta(since, got)
+        return read_at
+
+    @staticmethod
+    def _keep_own(personal: list[tuple[Connection, SlotRequest]], found: Sequence[Got]) -> dict[Connection, list[str]]:
+        texts: dict[Connection, list[str]] = {}
+        for (connection, request), got in zip(personal, found, strict=True):
+            if got.failed:
+                connection.own_stale = True
+                continue
+            name, before = request.name, connection.own.get(request.name)
+            if got.content is None:
+                if connection.own.pop(name, None) is not None:
+                    texts.setdefault(connection, []).append(wire.gone_frame(name))
+                continue
+            digest = hash(got.content)
+            if before is not None and (before.epoch, before.digest) == (got.epoch, digest):
+                continue
+            text = wire.value_frame(name, got.epoch, got.revision, got.content)
+            connection.own[name] = Own(got.epoch, got.revision, digest, text if connection.polls else "")
+            if connection.have.get(name) != (got.epoch, got.revision):
+                texts.setdefault(connection, []).append(text)
+        return texts
+
+    # ── what is sent ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _give(self, connection: Connection, own: list[str], read_at: dict[tuple[Feed, int | None], Got]) -> None:
+        if connection.closed:
+            return
+        texts = [*self._shared_texts(connection, read_at), *own]
+        if connection.polls:
+            connection.opening = False
+        elif connection.opening:
+            self._say_hello(connection, texts)
+        else:
+            for text in texts:
+                connection.send(text)
+        if connection.marked or connection.own_stale:
+            self.hub.later(RETRY_SECONDS, self.catch_up, connection)
+
+    def _shared_texts(self, connection: Connection, read_at: dict[tuple[Feed, int | None], Got]) -> list[str]:
+        texts = []
+        for feed, since in list(connection.marked.items()):
+            got = read_at.get((feed, since))
+            if (got is not None and got.failed) or not feed.known:
+                continue
+            del connection.marked[feed]
+            if feed.is_collection and since is not None and feed.content is not None:
+                self._give_delta(connection, feed, since, got, texts)
+            elif feed.message is not None and connection.have.get(feed.name) != (feed.epoch, feed.revision):
+                texts.append(feed.message["text"])
+            elif feed.message is None and feed.name in connection.have:
+                texts.append(wire.gone_frame(feed.name))
+            if feed.is_collection and since is None and feed.content is not None and feed.complete_at < feed.revision:
+                # A frame went out while the complete state was read: this connection must have it too.
+                connection.marked[feed] = feed.complete_at
+        return texts
+
+    @staticmethod
+    def _give_delta(connection: Connection, feed: Feed, since: int, got: Got | None, texts: list[str]) -> None:
+        if got is not None and got.since and got.epoch == feed.epoch:
+            if got.revision > since:
+                texts.append(wire.items_frame(feed.name, got.epoch, got.since, got.revision, got.content or ""))
+            if got.revision < feed.revision:
+                connection.marked[feed] = got.revision
+        elif got is None and since in feed.deltas:
+            texts.append(feed.deltas[since]["text"])
+        else:
+            # The reader gave everything, or the epoch is another: begin anew.
+            connection.marked[feed] = None
+
+    def _say_hello(self, connection: Connection, texts: list[str]) -> None:
+        heard = connection.band.feeds if connection.band is not None else {}
+        known = heard.keys() | connection.own.keys()
+        texts += [wire.gone_frame(name) for name in connection.have if name not in known and _is_slot(name)]
+        connection.have = {}
+        connection.opening = False
+        you = wire.text_of(connection.ticket.you)
+        now = int(time.time() * 1000)
+        connection.send(f'{{"t":"hello","you":{you},"now":{now},"slots":[{",".join(texts)}]}}')
+
+
+def _is_slot(name: str) -> bool:
+    """Whether a name that a client sent may be repeated to it."""
+    try:
+        slots.reader_for(name)
+    except Exception:  # noqa: BLE001 - any name may come
+        return False
+    return len(name) <= wire.SLOT_NAME_LENGTH

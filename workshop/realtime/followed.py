@@ -1,0 +1,386 @@
+"""A session that this process follows: its heads, its bands of connections, and what goes out to them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from workshop.kinds import Refused
+from workshop.realtime import door, heads, slots, wire
+from workshop.realtime.bringing import Bringing
+from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Message
+from workshop.realtime.feeds import Band, Feed, FeedKey
+from workshop.realtime.lanes import Lane
+from workshop.realtime.reads import Got, read_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workshop.realtime.door import Ticket
+    from workshop.realtime.hub import Hub
+
+#: Connections served before everybody else gets a turn: an ack waits for one slice at most.
+SLICE = 250
+
+
+class Followed(Bringing):
+    """All that one process knows about one session. Lives on the event loop; reads run on the session's thread."""
+
+    def __init__(self, hub: Hub, session: int) -> None:
+        super().__init__(hub, session)
+        self.heads: dict[str, tuple[int, int]] = {}
+        #: Sum of all revisions and epochs, to compare with the database's.
+        self.total = 0
+        self.catalogue: Mapping[str, tuple[str, ...]] = {}
+        self.bands: dict[tuple[tuple[str, ...], str, str], Band] = {}
+        self.people: dict[str, set[Connection]] = {}
+        self.left_at = time.monotonic()
+        #: How many of the connections poll.
+        self.polled = 0
+        self._feeds: dict[FeedKey, Feed] = {}
+        self._by_head: dict[str, set[Feed]] = {}
+        self._by_prefix: dict[str, set[Feed]] = {}
+        self.urgent = Lane(hub.urgent_pacer, self._urgent_round)
+        self._front = Lane(hub.front_pacer, self._round)
+        self._crowd = Lane(hub.crowd_pacer, self._round)
+        self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
+        self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
+        self._catalogue_moved = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def moved(self, name: str, epoch: int, revision: int) -> None:
+        """A head moved: whatever it numbers is stale. An older or repeated signal changes nothing."""
+        known = self.heads.get(name, (1, 0))
+        if (epoch, revision) <= known:
+            return
+        self.set_head(name, epoch, revision)
+        if name == "session":
+            self._catalogue_moved = True
+            self.urgent.wake()
+        if name in ("session", "people"):
+            self._tickets.wake()
+        if name == "session" or name.startswith("activity:"):
+            self._deadlines.wake()
+        for feed in self._numbered_by(name):
+            self._stale(feed)
+
+    def set_head(self, name: str, epoch: int, revision: int) -> None:
+        """Keep a head's numbers."""
+        before = self.heads.get(name, (0, 0))
+        self.heads[name] = (epoch, revision)
+        self.total += epoch + revision - sum(before)
+
+    def person_moved(self, key: str) -> None:
+        """The personal slots of somebody changed."""
+        for connection in self.people.get(key, ()):
+            connection.own_stale = True
+            self.catch_up(connection)
+
+    def everybody_moved(self) -> None:
+        """Signals were lost, and with them perhaps some about persons."""
+        for key in list(self.people):
+            self.person_moved(key)
+
+    def _numbered_by(self, head: str) -> set[Feed]:
+        found = self._by_head.get(head, set())
+        for prefix, feeds in self._by_prefix.items():
+            if head.startswith(prefix):
+                found = found | feeds
+        return found
+
+    def _stale(self, feed: Feed) -> None:
+        feed.fresh = False
+        if not feed.has_listeners:
+            return
+        feed.pending = True
+        if not feed.reader.counting:
+            self.urgent.add(feed)
+        elif any(band.is_front for band in feed.bands):
+            self._front.add(feed)
+        else:
+            self._crowd.add(feed)
+
+    # ── who hears ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def load(self) -> None:
+        """Read the heads, then the catalogue; what moves meanwhile comes by signals."""
+        found = await self.hub.on_thread(self.id, heads.all_heads, [self.id])
+        for name, (epoch, revision) in found[self.id].items():
+            if (epoch, revision) > self.heads.get(name, (0, 0)):
+                self.set_head(name, epoch, revision)
+        self.catalogue = await self.hub.on_thread(self.id, door.current().catalogue, self.id)
+        self.ask_deadline()
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Everybody who is connected or polls."""
+        return [connection for of_one in self.people.values() for connection in of_one]
+
+    def add(self, connection: Connection) -> None:
+        """Let a connection in. It hears nothing before its hello (``bring``)."""
+        connection.home = self
+        self.polled += connection.is_poller
+        self.people.setdefault(connection.key, set()).add(connection)
+        band = self._band(connection)
+        band.connections[connection] = None
+        connection.band = band
+        connection.marked.update(dict.fromkeys(band.feeds.values()))
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection and whatever only it heard."""
+        of_one = self.people.get(connection.key)
+        if of_one is not None and connection in of_one:
+            of_one.discard(connection)
+            self.polled -= connection.is_poller
+            if not of_one:
+                del self.people[connection.key]
+        for name in list(connection.watched):
+            self.unwatch(connection, name)
+        if connection.band is not None:
+            connection.band.connections.pop(connection, None)
+        self.drop(connection)
+        connection.forget()
+        if not self.people:
+            self.left_at = time.monotonic()
+
+    def watch(self, connection: Connection, name: str) -> None:
+        """Send this slot to a connection that does not hear it anyway; the door has allowed it."""
+        assert connection.band is not None
+        if name in connection.watched or name in connection.band.feeds:
+            return
+        band = Band(connection.band.audiences, connection.band.language, connection.view)
+        band.connections[connection] = None
+        feed = self._feed(name, band.audiences[0], band)
+        band.feeds[name] = feed
+        feed.bands[band] = None
+        connection.watched[name] = band
+        connection.marked[feed] = None
+        self.catch_up(connection)
+
+    def unwatch(self, connection: Connection, name: str) -> None:
+        """Stop sending a watched slot."""
+        band = connection.watched.pop(name, None)
+        if band is None:
+            return
+        for feed in band.feeds.values():
+            connection.marked.pop(feed, None)
+            self._leave(band, feed)
+
+    def feed_heard_by(self, connection: Connection, name: str) -> Feed | None:
+        """The feed of a slot that this connection hears."""
+        band = connection.watched.get(name) or connection.band
+        return band.feeds.get(name) if band is not None else None
+
+    def _band(self, connection: Connection) -> Band:
+        audiences = tuple(a for a in connection.ticket.audiences if not a.startswith("person:"))
+        key = (audiences, connection.ticket.language, connection.view)
+        band = self.bands.get(key)
+        if band is None:
+            band = self.bands[key] = Band(*key)
+            self._follow_catalogue(band)
+        return band
+
+    def _follow_catalogue(self, band: Band) -> tuple[list[Feed], list[str]]:
+        """Bring a band's feeds up to date with the catalogue: those that are new to it, names that are gone."""
+        wanted = band.wanted(self.catalogue)
+        gone = [name for name, feed in band.feeds.items() if wanted.get(name) != feed.key.audience]
+        for name in gone:
+            self._leave(band, band.feeds.pop(name))
+        new = []
+        for name, audience in wanted.items():
+            if name not in band.feeds:
+                feed = band.feeds[name] = self._feed(name, audience, band)
+                feed.bands[band] = None
+                new.append(feed)
+        return new, [name for name in gone if name not in wanted]
+
+    def _feed(self, name: str, audience: str, band: Band) -> Feed:
+        reader = slots.reader_for(name)
+        language = band.language if reader.by_language and band.view == "html" else ""
+        key = FeedKey(name, audience, language, band.view)
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = Feed(self.id, key, reader, reader.heads(name))
+            for head in feed.heads:
+                index, place = (self._by_prefix, head[:-1]) if head.endswith("*") else (self._by_head, head)
+                index.setdefault(place, set()).add(feed)
+        return feed
+
+    def _leave(self, band: Band, feed: Feed) -> None:
+        feed.bands.pop(band, None)
+        if feed.bands:
+            return
+        self._feeds.pop(feed.key, None)
+        for index in (self._by_head, self._by_prefix):
+            for head in feed.heads:
+                place = head.removesuffix("*")
+                if place in index:
+                    index[place].discard(feed)
+
+    # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _urgent_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        if self._catalogue_moved:
+            feeds = [*feeds, *await self._read_catalogue()]
+        cost, again = await self._round(list(dict.fromkeys(feeds)))
+        return cost + await self.bring_late(), again
+
+    async def _round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        for feed in feeds:
+            feed.pending = feed.has_listeners
+        feeds = [feed for feed in feeds if feed.pending]
+        if not feeds:
+            return 0.0, []
+        since = [feed.next_since() for feed in feeds]
+        for feed in feeds:
+            feed.fresh = True
+        found, cost = await self.read([feed.request(s) for feed, s in zip(feeds, since, strict=True)])
+        again = []
+        for feed, got, before in zip(feeds, found, since, strict=True):
+            message = None if got.failed else feed.take(got)
+            # A mark that came during the read has put it into its lane again.
+            feed.pending = not feed.fresh
+            if got.failed or not feed.known:
+                feed.fresh, feed.pending = False, True
+                again.append(feed)
+            elif message is not None:
+                cost += await self.fan_out(feed, message, before)
+        return cost, again
+
+    async def fan_out(self, feed: Feed, message: Message, since: int | None) -> float:
+        """Send a feed's frame to all its bands, in slices; the seconds that the sending itself took."""
+        spent, began, count = 0.0, time.perf_counter(), 0
+        for band in list(feed.bands):
+            for connection in list(band.connections):
+                connection.offer(feed, message, since)
+                count += 1
+                if count % SLICE == 0:
+                    spent += time.perf_counter() - began
+                    await asyncio.sleep(0)
+                    began = time.perf_counter()
+        self.hub.sent += count
+        return spent + time.perf_counter() - began
+
+    async def _read_catalogue(self) -> list[Feed]:
+        """Follow the changed catalogue; the feeds that must be read for bands that did not hear them before."""
+        self._catalogue_moved = False
+        try:
+            self.catalogue = await self.hub.on_thread(self.id, door.current().catalogue, self.id)
+        except Exception:
+            self._catalogue_moved = True
+            raise
+        unread: list[Feed] = []
+        for key, band in list(self.bands.items()):
+            if not band.connections:
+                for name in list(band.feeds):
+                    self._leave(band, band.feeds.pop(name))
+                del self.bands[key]
+                continue
+            new, gone = self._follow_catalogue(band)
+            for feed in new:
+                if not feed.known:
+                    feed.pending = True
+                    unread.append(feed)
+            self._mark(band, [feed for feed in new if feed.known])
+            for name in gone:
+                self._say_gone(band, name)
+        return unread
+
+    def _mark(self, band: Band, feeds: list[Feed]) -> None:
+        for connection in band.connections if feeds else ():
+            connection.marked.update(dict.fromkeys(feeds))
+            self.catch_up(connection)
+
+    def _say_gone(self, band: Band, name: str) -> None:
+        text = wire.gone_frame(name)
+        for connection in band.connections:
+            if not connection.opening:
+                connection.send(text)
+
+    async def _ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        """Ask the door again about everybody: groups change, people are removed."""
+        del feeds
+        connections = [connection for connection in self.connections if not connection.closed]
+        began = time.perf_counter()
+        tickets = [connection.ticket for connection in connections]
+        answers = await self.hub.on_common(door.current().refresh, self.id, tickets)
+        for count, (connection, answer) in enumerate(zip(connections, answers, strict=True), 1):
+            if isinstance(answer, Refused):
+                connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
+                if connection.polls:
+                    self.remove(connection)
+            elif not connection.closed and connection.home is self:
+                self._change_ticket(connection, answer)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+        await self._check_watched([c for c in connections if c.watched and not c.closed])
+        return time.perf_counter() - began, []
+
+    def _change_ticket(self, connection: Connection, ticket: Ticket) -> None:
+        old, same_key = connection.band, ticket.actor.key == connection.ticket.actor.key
+        if not same_key or old is None:
+            return
+        before, connection.ticket = connection.ticket, ticket
+        if before.audiences == ticket.audiences and before.language == ticket.language:
+            return
+        band = self._band(connection)
+        old.connections.pop(connection, None)
+        band.connections[connection] = None
+        connection.band = band
+        heard = set(old.feeds.values())
+        for feed in heard - set(band.feeds.values()):
+            connection.marked.pop(feed, None)
+            if feed.name not in band.feeds and not connection.opening:
+                connection.send(wire.gone_frame(feed.name))
+        connection.marked.update({feed: None for feed in band.feeds.values() if feed not in heard})
+        connection.own_stale = True
+        self.catch_up(connection)
+
+    async def _check_watched(self, connections: Iterable[Connection]) -> None:
+        asked = [(c, name, c.ticket.actor) for c in connections for name in c.watched]
+        if not asked:
+            return
+        allowed = await self.hub.on_common(_may_watch, [(actor, name) for _, name, actor in asked])
+        for (connection, name, _), may in zip(asked, allowed, strict=True):
+            if not may:
+                self.unwatch(connection, name)
+                connection.send(wire.gone_frame(name))
+
+    # ── deadlines ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def ask_deadline(self) -> None:
+        """Find out when something closes by itself."""
+        self._deadlines.wake()
+
+    async def _deadline_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        del feeds
+        due = await self.hub.on_common(door.current().deadline, self.id)
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if due is not None:
+            delay = max(0.0, due.timestamp() - time.time())
+            self._deadline = asyncio.get_running_loop().call_later(delay, self._close_due)
+        return 0.0, []
+
+    def _close_due(self) -> None:
+        self._deadline = None
+        self.hub.run_slow(door.current().due, self.id, then=self.ask_deadline)
+
+    def stop(self) -> None:
+        """Forget the timer."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    async def read(self, requests: list[slots.SlotRequest]) -> tuple[list[Got], float]:
+        """Read on this session's thread; the seconds of processor time that it took."""
+        return await self.hub.on_thread(self.id, read_all, requests)
+
+
+def _may_watch(asked: list[tuple[object, str]]) -> list[bool]:
+    the_door = door.current()
+    return [the_door.may_watch(actor, name) for actor, name in asked]

@@ -1,0 +1,109 @@
+"""Who is there: one row per (session, process) with the people it hears. Nothing to clean up after kill -9.
+
+A row is written at most every 2 s when it changed and every 10 s anyway, and is void 25 s after ``seen_at``. Its
+``keys`` are pairs ``[key, seconds]``: 0 for those who were online at ``seen_at``, else when they were last heard.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models.functions import Now
+
+from workshop.realtime import batches, inbox
+from workshop.realtime.batches import Batch
+from workshop.realtime.models import Presence
+
+if TYPE_CHECKING:
+    from workshop.realtime.followed import Followed
+
+ONLINE_SECONDS = 25.0
+ANYWAY_SECONDS = 10.0
+REMEMBERED_SECONDS = 600.0
+FORGOTTEN = timedelta(hours=1)
+HEAD = "presence"
+
+
+def online(session: int) -> set[str]:
+    """The keys (``p:7``, ``u:1``) heard from in the last 25 s, over all processes."""
+    rows = Presence.objects.filter(session=session, seen_at__gt=Now() - timedelta(seconds=ONLINE_SECONDS))
+    return {key for keys in rows.values_list("keys", flat=True) for key, heard_at in keys if not heard_at}
+
+
+def seen(session: int, minutes: int = 10) -> set[str]:
+    """The keys heard from in the last minutes (at most 10), online or not."""
+    horizon = time.time() - minutes * 60
+    rows = Presence.objects.filter(session=session, seen_at__gt=Now() - timedelta(minutes=minutes))
+    return {
+        key
+        for keys, seen_at in rows.values_list("keys", "seen_at")
+        for key, heard_at in keys
+        if (heard_at or seen_at.timestamp()) >= horizon
+    }
+
+
+@dataclass(slots=True)
+class _Page:
+    online: frozenset[str] = frozenset()
+    seen: dict[str, int] = field(default_factory=dict)
+    written_at: float = 0.0
+
+
+class Roll:
+    """What this process has written about each session."""
+
+    def __init__(self, process: str) -> None:
+        self._process = process
+        self._pages: dict[int, _Page] = {}
+
+    def call(self, sessions: Iterable[Followed]) -> None:
+        """Look who is there and have the rows written that changed or are due, in one batch."""
+        now, due = time.monotonic(), {}
+        for home in sessions:
+            page = self._pages.setdefault(home.id, _Page())
+            heard = frozenset(
+                key
+                for key, connections in home.people.items()
+                if any(now - connection.heard_at < ONLINE_SECONDS for connection in connections)
+            )
+            changed = heard != page.online
+            if changed or ((heard or page.seen) and now - page.written_at >= ANYWAY_SECONDS):
+                self._note(page, heard, now)
+                due[home.id] = ([[key, page.seen.get(key, 0)] for key in {*heard, *page.seen}], changed)
+        followed = {home.id for home in sessions}
+        for session in self._pages.keys() - followed:
+            del self._pages[session]
+        if due:
+            process = self._process
+            inbox.background(lambda: write(process, due))
+
+    @staticmethod
+    def _note(page: _Page, heard: frozenset[str], now: float) -> None:
+        wall = int(time.time())
+        page.seen.update(dict.fromkeys(page.online - heard, wall))
+        page.seen = {k: at for k, at in page.seen.items() if k not in heard and wall - at < REMEMBERED_SECONDS}
+        page.online, page.written_at = heard, now
+
+
+def write(process: str, due: dict[int, tuple[list[list[str | int]], bool]]) -> None:
+    """Write this process's rows; the head ``presence`` moves where somebody came or went. On the writer thread."""
+
+    def body(batch: Batch) -> None:
+        rows = [
+            Presence(session=session, process=process, keys=keys, seen_at=batch.now)
+            for session, (keys, _) in due.items()
+        ]
+        Presence.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["session", "process"], update_fields=["keys", "seen_at"]
+        )
+        for session in changed:
+            batch.move(session, HEAD)
+        if changed:
+            Presence.objects.filter(session__in=changed, seen_at__lt=batch.now - FORGOTTEN).delete()
+
+    changed = [session for session, (_, moved) in due.items() if moved]
+    batches.within([(session, HEAD) for session in changed], body)

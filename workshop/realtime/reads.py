@@ -1,0 +1,121 @@
+"""Reading slots on the hub's reader threads: once for all who hear the same, in batches for persons.
+
+All reads of one session run on one thread, one after another, so a slot's frames are made in the order of their
+revisions. (Views read slots too, on threads of their own: what a reader keeps in memory needs a lock.)
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import translation
+
+from workshop.kinds import Refused
+from workshop.realtime import slots, wire
+from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
+
+THREADS = 3
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a read found: ``content`` is the encoded part of the frame, None when the slot is gone.
+
+    ``failed``: it could not be read; whoever wanted it tries again.
+    """
+
+    epoch: int = 0
+    revision: int = 0
+    since: int = 0
+    content: str | None = None
+    failed: bool = False
+
+
+class Threads:
+    """A few threads, each with its own connection to the database; a session always gets the same one."""
+
+    def __init__(self) -> None:
+        self._threads = [ThreadPoolExecutor(1, f"plenary-read-{number}") for number in range(THREADS)]
+        #: For what belongs to no session: letting in, the check of heads.
+        self._common = ThreadPoolExecutor(1, "plenary-door")
+        #: For what may wait for the inbox: deadlines.
+        self._slow = ThreadPoolExecutor(2, "plenary-due")
+
+    def of(self, session: int, act: Callable[..., T], *args: Any) -> Future[T]:
+        """Run on the session's thread."""
+        return self._threads[session % THREADS].submit(_guarded, act, *args)
+
+    def common(self, act: Callable[..., T], *args: Any) -> Future[T]:
+        """Run on the thread that serves all sessions."""
+        return self._common.submit(_guarded, act, *args)
+
+    def slow(self, act: Callable[..., T], *args: Any) -> Future[T]:
+        """Run where nobody waits behind it."""
+        return self._slow.submit(_guarded, act, *args)
+
+    def close(self) -> None:
+        """Give up what has not begun, close the connections and end the threads."""
+        for pool in (*self._threads, self._common, self._slow):
+            pool.submit(connection.close)
+            pool.shutdown(wait=False)
+
+
+def _guarded(act: Callable[..., T], *args: Any) -> T:
+    try:
+        return act(*args)
+    except (OperationalError, InterfaceError):
+        # The connection may be dead (database restarted): the next one is new.
+        connection.close()
+        raise
+
+
+def read_all(requests: Sequence[SlotRequest]) -> tuple[list[Got], float]:
+    """Read slots of one session, those of one reader and language together; and the seconds of processor time taken."""
+    began = time.thread_time()
+    found: dict[int, Got] = {}
+    groups: dict[tuple[str, str], list[int]] = {}
+    for position, request in enumerate(requests):
+        groups.setdefault((request.name.partition(":")[0], request.language), []).append(position)
+    for (_, language), positions in groups.items():
+        chosen = [requests[position] for position in positions]
+        found.update(zip(positions, _read_group(chosen, language or "en"), strict=True))
+    return [found[position] for position in range(len(requests))], time.thread_time() - began
+
+
+def _read_group(requests: list[SlotRequest], language: str) -> list[Got]:
+    try:
+        reader = slots.reader_for(requests[0].name)
+    except Refused:
+        return [Got() for _ in requests]
+    try:
+        with translation.override(language):
+            return [encode(reader, state) for state in reader.read_many(requests)]
+    except (OperationalError, InterfaceError):
+        connection.close()
+        logger.warning("the database failed while slots were read: %s", reader.prefix)
+    except Exception:
+        logger.exception("a slot could not be read: %s", reader.prefix)
+    return [Got(failed=True) for _ in requests]
+
+
+def encode(reader: SlotReader, state: SlotState | None) -> Got:
+    """A state as the inner part of its frame, the same text for all."""
+    if state is None:
+        return Got()
+    if reader.shape == "collection":
+        content = f'"items":{wire.text_of(state.items or {})}'
+        return Got(state.epoch, state.revision, state.since, content)
+    parts = []
+    if state.data is not None or state.html is None:
+        parts.append(f'"d":{wire.text_of(state.data)}')
+    if state.html is not None:
+        parts.append(f'"h":{wire.text_of(state.html)}')
+    return Got(state.epoch, state.revision, 0, ",".join(parts))

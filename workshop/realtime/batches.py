@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -133,8 +135,12 @@ def _write_halving(calls: list[Call[Any]], places: list[Place]) -> list[Result]:
 
 
 def _culprit(call: Call[Any]) -> Refused:
-    # The log names the op, never the content of a call.
-    logger.exception("an op failed: %s", call.op)
+    # The log names the op and the place, never the text of an exception: it may hold what a person wrote.
+    error, place = sys.exc_info()[1], "?"
+    if error is not None and error.__traceback__ is not None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{frame.filename}:{frame.lineno}"
+    logger.error("an op failed: %s, %s at %s", call.op, type(error).__name__, place)
     return Refused("bad_value", "The server could not store this.")
 
 
@@ -191,6 +197,8 @@ def _write_transaction() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
+    # Connecting sets the mode anew, so it comes first.
+    connection.ensure_connection()
     usual, connection.transaction_mode = connection.transaction_mode, "IMMEDIATE"  # type: ignore[attr-defined]
     try:
         with transaction.atomic():

@@ -285,6 +285,11 @@ class QuestionKind:
         """The value to store for an answer that is still being typed; refuses only what could never become right."""
         return self.parse(config, raw)
 
+    def shape(self, config: Any) -> str:
+        """``value_shape`` for questions with this config, where it depends on it."""
+        del config
+        return self.value_shape
+
     def from_form(self, post: QueryDict, name: str) -> Json:
         """The raw answer in a posted form whose inputs are called ``name`` (no-JavaScript path); None when empty."""
         values = [value for value in post.getlist(name) if value != ""]
@@ -299,9 +304,19 @@ class QuestionKind:
                 return values[0]
         return values[0]
 
+    def answering(self, config: Any, own: Json) -> dict[str, Any]:
+        """Extra context for ``answer.html``: the learner's ``own`` answer (None for none) as the inputs need it."""
+        del config
+        return {"own": own}
+
     def tally(self, config: Any) -> Tally:
         """A new, empty tally."""
         raise NotImplementedError
+
+    def shared(self, config: Any, data: Mapping[str, Json]) -> dict[str, Json]:
+        """What others than staff may see of ``data`` once results are shown to them."""
+        del config
+        return dict(data)
 
     def guarded(self, config: Any, data: Mapping[str, Json], least: int) -> dict[str, Json]:
         """What may be shown of ``data`` when nothing shown may stand for fewer than ``least`` people.

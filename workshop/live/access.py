@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Roles of actors. Staff roles are those of ``Staff.role``; the rest are not stored.
-ROLES = ("facilitator", "cofacilitator", "moderator", "observer", "presenter", "learner", "screen", "system")
+#: Roles of actors. Staff roles are those of ``Staff.role``; the rest are not stored. A visitor has not joined yet.
+ROLES = ("facilitator", "cofacilitator", "moderator", "observer", "presenter", "learner", "screen", "visitor", "system")
 LEADS = ("facilitator", "cofacilitator")
 STAFF = ("facilitator", "cofacilitator", "moderator", "observer", "presenter")
 
@@ -86,5 +86,7 @@ for _permission, _roles in {
     "answers.moderate": (*LEADS, "moderator"),
     "respond": ("learner",),
     "learner.self": ("learner",),
+    "session.join": ("visitor",),
+    "server": (),
 }.items():
     grant(_permission, *_roles)

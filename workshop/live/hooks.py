@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 arrivals: list[Callable[[Batch, Session, Participant], None]] = []
 #: Called before a run is opened, for what the activity needs (its group set): ``(batch, session, run)``.
 openings: list[Callable[[Batch, Session, ActivityRun], None]] = []
+#: Called when staff remove a participant: ``(batch, session, participant)``. The heads of all activities are locked;
+#: whoever changes rows of an activity moves its head.
+removals: list[Callable[[Batch, Session, Participant], None]] = []
+#: Called once when a close is final, before the kind's own ``settled``: ``(batch, session, run)``.
+settlings: list[Callable[[Batch, Session, ActivityRun], None]] = []
 #: Called when a participant is erased: ``(participant)``.
 erasures: list[Callable[[Participant], None]] = []
 #: Parts of the ``you`` slot: ``(session id, participants, actors) -> one dict per participant``, merged.

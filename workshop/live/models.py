@@ -68,6 +68,13 @@ class CodeUse(models.Model):
     given_at = models.DateTimeField(auto_now_add=True)
 
 
+class GuessDay(models.Model):
+    """How many typed codes were wrong on a day, on the whole server; see ``codes``."""
+
+    day = models.DateField(unique=True)
+    wrong = models.PositiveIntegerField(default=0)
+
+
 class PhaseRun(models.Model):
     """The live state of a phase in a session. ``ends_at`` moves with extensions and pauses."""
 
@@ -98,12 +105,16 @@ class ActivityRun(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     #: Deadline of a timer; answers count until 1.5 s later.
     closes_at = models.DateTimeField(null=True, blank=True)
+    #: Milliseconds left of the timer while the session is paused; ``closes_at`` is null then.
+    left_ms = models.BigIntegerField(null=True, blank=True)
     #: The close is final: no resume any more, anonymous rows are rewritten, results released.
     settled_at = models.DateTimeField(null=True, blank=True)
     #: Switches: results on the screen, results on phones, right answers.
     show_screen = models.BooleanField(default=False)
     show_phones = models.BooleanField(default=False)
     show_answers = models.BooleanField(default=False)
+    #: When results were first shown to anybody but staff; then an anonymous round is never resumed.
+    shown_at = models.DateTimeField(null=True, blank=True)
     #: Answers are stopped for a moment, by hand.
     frozen = models.BooleanField(default=False)
     #: Revision of the head ``activity:<id>`` at which its state, round or text last changed.

@@ -1,0 +1,154 @@
+"""What runs now: one session's phases and current rounds, read in three queries, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+from workshop.kinds import ActivityKind, activity_kinds
+from workshop.live.models import ActivityRun, PhaseRun, Session
+from workshop.live.timing import PhaseTime
+
+
+
+@dataclass(slots=True)
+class Scene:
+    """One session as it stands. ``runs`` holds the current round of each activity, in the order of the plan."""
+
+    session: Session
+    phases: list[PhaseRun]
+    runs: list[ActivityRun]
+
+    @property
+    def phase(self) -> PhaseRun | None:
+        """The phase that runs."""
+        return next((each for each in self.phases if each.pk == self.session.phase_id), None)
+
+    @property
+    def number(self) -> int:
+        """The place of the phase that runs, from 1; 0 before the start."""
+        return next((place for place, each in enumerate(self.phases, 1) if each.pk == self.session.phase_id), 0)
+
+    @property
+    def following(self) -> PhaseRun | None:
+        """The phase after the one that runs."""
+        return self.phases[self.number] if self.number < len(self.phases) else None
+
+    def here(self) -> list[ActivityRun]:
+        """Runs of the phase that runs."""
+        phase = self.phase
+        return [run for run in self.runs if phase and run.activity.phase_id == phase.phase_id]
+
+    def kept(self) -> list[ActivityRun]:
+        """Runs of other phases that were kept open."""
+        phase = self.phase
+        return [run for run in self.runs if run.state == "open" and phase and run.activity.phase_id != phase.phase_id]
+
+    def on_stage(self) -> list[ActivityRun]:
+        """What learners and the screen may see: open, or closed with its results shown."""
+        if self.session.state != "running":
+            return []
+        return [run for run in self.here() if shown(run)] + self.kept()
+
+    def for_staff(self) -> list[ActivityRun]:
+        """What staff see: everything of the phase that runs, and what was kept open."""
+        return [*self.here(), *self.kept()]
+
+    def focus(self) -> ActivityRun | None:
+        """What stands on the screen: the activity chosen by hand, else the one opened or shown last."""
+        seen = [run for run in self.on_stage() if run.activity.audience != "phones"]
+        if self.session.screen.get("scene") == "activity":
+            chosen = [run for run in seen if run.activity_id == self.session.screen.get("activity")]
+            if chosen:
+                return chosen[0]
+        # Of several opened at the same instant the first of the plan.
+        return max(seen, key=lambda run: _since(run), default=None)
+
+    def run_of(self, activity: int) -> ActivityRun | None:
+        """The current round of an activity."""
+        return next((run for run in self.runs if run.activity_id == activity), None)
+
+
+def load(session: int) -> Scene | None:
+    """Read a session; None when there is none of that number."""
+    row = Session.objects.select_related("version").filter(pk=session).first()
+    if row is None:
+        return None
+    phases = list(PhaseRun.objects.filter(session=session).select_related("phase").order_by("phase__position"))
+    return Scene(row, phases, current_runs(session))
+
+
+def current_runs(session: int) -> list[ActivityRun]:
+    """The highest round of every activity, in the order of the plan."""
+    rows = ActivityRun.objects.filter(session=session).select_related("activity")
+    newest: dict[int, ActivityRun] = {}
+    for run in rows.order_by("activity__phase__position", "activity__position", "activity_id", "round"):
+        newest[run.activity_id] = run
+    return list(newest.values())
+
+
+def shown(run: ActivityRun) -> bool:
+    """Whether it is on the stage while its phase runs."""
+    return run.state == "open" or (run.state == "closed" and (run.show_phones or run.show_screen))
+
+
+def kind_of(run: ActivityRun) -> ActivityKind | None:
+    """The kind of a run; None when it is no longer installed."""
+    slug = run.activity.kind
+    return activity_kinds.get(slug) if slug in activity_kinds else None
+
+
+def phase_time(run: PhaseRun) -> PhaseTime:
+    """The times of a phase, as ``timing`` wants them."""
+    return PhaseTime(run.minutes, run.extra_ms, run.paused_ms, run.started_at, run.ended_at)
+
+
+def catalogue(session: int) -> dict[str, tuple[str, ...]]:
+    """The slots of each audience now, see ``realtime.door.Door.catalogue``."""
+    scene = load(session)
+    if scene is None or scene.session.erased_at:
+        return {}
+    common = ["stage", "clock", "notice"]
+    slots: dict[str, list[str]] = {
+        "staff": [*common, "panel", "room"],
+        "staff:people": ["queue", "people"],
+        "learner": list(common),
+        "screen": [*common, "scene", "room"],
+        "person": ["you"],
+    }
+    on_stage, focus = scene.on_stage(), scene.focus()
+    for audience, name in _of_runs(scene, on_stage, focus):
+        names = slots.setdefault(audience, [])
+        if name not in names:
+            names.append(name)
+    return {audience: tuple(names) for audience, names in slots.items()}
+
+
+def _of_runs(scene: Scene, on_stage: list[ActivityRun], focus: ActivityRun | None) -> Iterator[tuple[str, str]]:
+    for run in scene.for_staff():
+        yield "staff", f"activity:{run.activity_id}"
+        kind = kind_of(run)
+        uses = kind.slots(run) if kind and run.state != "ready" else ()
+        for use in uses:
+            family = use.audience.partition(":")[0]
+            if family == "staff" or run in on_stage and (family != "screen" or run is focus):
+                yield use.audience, use.name
+    for run in on_stage:
+        if run.activity.audience != "screen":
+            for audience in _learners(run):
+                yield audience, f"activity:{run.activity_id}"
+    if focus is not None:
+        yield "screen", f"activity:{focus.activity_id}"
+
+
+def _learners(run: ActivityRun) -> Iterable[str]:
+    """Everybody, or the learners of the backgrounds it is meant for."""
+    return [f"learner:{profile}" for profile in run.activity.for_profiles] or ["learner"]
+
+
+def _since(run: ActivityRun) -> float:
+    moment = run.opened_at if run.state == "open" else run.closed_at
+    return moment.timestamp() if moment else 0.0
+
+

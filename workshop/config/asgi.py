@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -21,6 +23,7 @@ from workshop.realtime import http, hub, memory, routing  # noqa: E402 - the app
 from workshop.realtime.consumer import Receive, Send  # noqa: E402
 from workshop.realtime.origin import Scope  # noqa: E402
 
+FLUSH_SECONDS = 0.2
 pages = ASGIHandler()
 
 
@@ -42,6 +45,7 @@ def _begin() -> None:
     if hub.running() is None:
         hub.current()
         memory.tune()
+        _say_bye_on_signals()
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -49,7 +53,6 @@ async def _live(receive: Receive, send: Send) -> None:
         message: dict[str, Any] = await receive()
         if message["type"] == "lifespan.startup":
             _begin()
-            _say_bye_on_sigterm()
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.shutdown()
@@ -57,26 +60,38 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-def _say_bye_on_sigterm() -> None:
-    """Say goodbye before the server does: uvicorn closes all sockets with a bare 1012 a moment after the signal."""
+def _say_bye_on_signals() -> None:
+    """Say goodbye before the server ends: uvicorn closes all sockets with a bare 1012, Daphne just drops them.
+
+    The server's own handler runs a moment later, when the frames are out; a second signal reaches it at once.
+    """
     loop = asyncio.get_running_loop()
+    if threading.current_thread() is not threading.main_thread():
+        # A server inside a test: signals are not its own.
+        return
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
-        if not callable(before):
-            continue
-
-        def ended(signum: int, frame: FrameType | None, before: Any = before) -> None:
-            loop.call_soon_threadsafe(_say_bye)
-            before(signum, frame)
-
-        try:
-            signal.signal(number, ended)
-        except ValueError:
-            # Not the main thread: a server inside a test.
-            return
+        if callable(before):
+            signal.signal(number, _Goodbye(loop, before))
 
 
-def _say_bye() -> None:
-    running = hub.running()
-    if running is not None and not running.leaving:
-        running.say_bye()
+class _Goodbye:
+    """A signal handler in front of the server's own."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, before: Callable[[int, FrameType | None], Any]) -> None:
+        self._loop = loop
+        self._before = before
+        self._said = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._said:
+            self._before(number, frame)
+        else:
+            self._said = True
+            self._loop.call_soon_threadsafe(self._say, number)
+
+    def _say(self, number: int) -> None:
+        running = hub.running()
+        if running is not None:
+            running.say_bye()
+        self._loop.call_later(FLUSH_SECONDS, self._before, number, None)

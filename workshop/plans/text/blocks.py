@@ -154,9 +154,9 @@ def _flag(part: _Part, name: str) -> Any:
 def _profiles(part: _Part) -> tuple[str, ...]:
     value = part.values.get("for") or []
     labels = [value] if isinstance(value, str) else value
-    if not isinstance(labels, list) or not all(isinstance(label, str) and label.strip() for label in labels):
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise part.refuse(_("“for” must be a list of profiles."), "for")
-    return tuple(tidy_line(label) for label in labels)
+    return tuple(label for label in map(tidy_line, labels) if label)
 
 
 def _group_set(part: _Part) -> tuple[str, dict[str, Json]]:
@@ -224,7 +224,7 @@ def _questions_and_config(slug: str, part: _Part) -> tuple[tuple[QuestionSpec, .
         raise _explained(error, part, [()], ()) from None
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         raise part.refuse(_("This block does not have the form of the kind “%(kind)s”.") % {"kind": slug}) from None
-    if not isinstance(raw, list) or len(raw) > MAX_QUESTIONS:
+    if len(raw) > MAX_QUESTIONS:
         raise part.refuse(_("“questions” must be a list of at most %(most)s.") % {"most": MAX_QUESTIONS}, "questions")
     _validate(kind.Config, config, part, [()])
     single = kind.questions != "many"

@@ -142,7 +142,7 @@ class PhaseDoc:
 
     def tidy(self, number: int = 1) -> PhaseDoc:
         """The same in the form in which it is read, as the phase of that ``number``."""
-        texts = {name: tidy_text(getattr(self, name)) for name in PHASE_TEXTS}
+        texts: dict[str, Any] = {name: tidy_text(getattr(self, name)) for name in PHASE_TEXTS}
         kind = self.kind if self.kind in PHASE_KINDS else "other"
         activities = tuple(tidy_activity(spec) for spec in self.activities)
         title = tidy_title(self.title) or f"Phase {number}"
@@ -191,7 +191,7 @@ class PlanDocument:
 
         A text that only consists of white space is dropped.
         """
-        lists = {name: tidy_items(getattr(self, name)) for name in LISTS}
+        lists: dict[str, Any] = {name: tidy_items(getattr(self, name)) for name in LISTS}
         phases = [phase.tidy(number) for number, phase in enumerate(self.phases, 1)]
         keyed = with_keys([phase.activities for phase in phases])
         return replace(
@@ -239,7 +239,7 @@ def tidy_activity(spec: ActivitySpec) -> ActivitySpec:
         title=title[:LONGEST_TITLE].strip(),
         questions=questions,
         config=_listed(spec.config),
-        for_profiles=tuple(tidy_line(label) for label in spec.for_profiles if label.strip()),
+        for_profiles=tuple(label for label in map(tidy_line, spec.for_profiles) if label),
         children=tuple(tidy_activity(child) for child in spec.children),
     )
 

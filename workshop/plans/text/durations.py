@@ -107,7 +107,10 @@ def title_duration(title: str, line: int | None = None) -> tuple[str, int] | Non
 
 
 def write_duration(minutes: int, language: str) -> str:
-    """Minutes as the format writes them."""
+    """Minutes as the format writes them: ``30 minutes``, ``3 hours``."""
+    hours, rest = divmod(minutes, 60)
+    if hours > 1 and not rest:
+        return f"{hours} {'Stunden' if language == 'de' else 'hours'}"
     return f"{minutes} {'Minuten' if language == 'de' else 'minutes'}"
 
 

@@ -35,7 +35,7 @@ _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+")
 
 def _alternatives(names: Iterable[str]) -> str:
     ordered = sorted(set(names), key=lambda name: (-len(name), name))
-    return "|".join(re.escape(name).replace(r"\ ", r"[ \-]").replace(r"\-", r"[ \-]") for name in ordered)
+    return "|".join(r"[ \-]".join(map(re.escape, re.split("[ -]", name))) for name in ordered)
 
 
 _KNOWN: Final = _alternatives(

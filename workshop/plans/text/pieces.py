@@ -111,7 +111,8 @@ def _of_text(raw: str, start: int, end: int) -> Iterator[Piece]:
     cuts = _cuts(raw)
     if not cuts or cuts[0][0] > 0:
         yield from _piece(raw[: cuts[0][0]] if cuts else raw, "", "", 0, start, end, raw)
-    for (begin, label, language, text_at), stop in zip(cuts, [*(cut[0] for cut in cuts[1:]), len(raw)], strict=True):
+    stops = [*(cut[0] for cut in cuts[1:]), len(raw)]
+    for (begin, label, language, text_at), stop in zip(cuts, stops, strict=False):
         part = raw[begin:stop]
         yield from _piece(part, label, language, text_at - begin, start, end, raw, begin)
 

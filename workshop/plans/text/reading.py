@@ -17,7 +17,7 @@ from workshop.plans.text.checks import PlanWarning, warnings_for
 from workshop.plans.text.document import LISTS, ExtraDoc, PlanDocument
 from workshop.plans.text.durations import read_duration
 from workshop.plans.text.errors import MAX_ACTIVITIES, MAX_PHASES, PlanUnreadable
-from workshop.plans.text.guard import info_word, unguard_heading
+from workshop.plans.text.guard import info_word, unguard, unguard_heading
 from workshop.plans.text.keys import keys_of
 from workshop.plans.text.outline import Outline, Section, outline
 from workshop.plans.text.phases import read_phase
@@ -172,10 +172,10 @@ _FIELD: Final = {"duration": "stated_minutes", "audience": "audience", "language
 def _take(draft: _Draft, label: str, value: str, line: int) -> bool:
     """Whether the value was understood completely."""
     if label == "language":
-        draft.values["language"] = words.language_code(tidy_line(value))
+        draft.values["language"] = words.language_code(unguard(tidy_line(value), "top"))
         return True
     if label == "audience":
-        draft.values["audience"] = tidy_line(value)
+        draft.values["audience"] = unguard(tidy_line(value), "top")
         return True
     read = read_duration(value.strip(" *_"), line)
     if read is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from workshop.plans.text import words
 from workshop.plans.text.document import PHASE_TEXTS, PhaseDoc
@@ -65,7 +65,7 @@ def _of_row(head: Sequence[str], row: Sequence[str], title_at: int, time_at: int
     if row[time_at] and (read is None or read.rest):
         texts.setdefault("notes", []).append(f"{head[time_at]}: {row[time_at]}")
     title = tidy_line(row[title_at])
-    fields = {name: "\n\n".join(parts) for name, parts in texts.items()}
+    fields: dict[str, Any] = {name: "\n\n".join(parts) for name, parts in texts.items()}
     return PhaseDoc(title=title, kind=words.phase_kind(title), minutes=read.minutes if read else 0, line=line, **fields)
 
 

@@ -32,9 +32,10 @@ def _parts(plan: PlanDocument) -> Iterator[str]:
     yield _section(plan, "key_concepts", map(_concept, plan.key_concepts))
     for name in _BEFORE:
         yield _plain_section(plan, name)
-    yield _heading(_SECTION, words.write("structure", words.SECTIONS, plan.language))
+    structure = _section_heading(plan, "structure")
     for phase in plan.phases:
-        yield from _phase(phase, plan.language)
+        yield f"{structure}\n{_phase(phase, plan.language)}".lstrip("\n")
+        structure = ""
     yield _section(plan, "assessments", (_assessment(one, plan.language) for one in plan.assessments))
     yield _section(plan, "profiles", map(_profile, plan.profiles))
     for name in _AFTER:
@@ -72,10 +73,10 @@ def _objectives(plan: PlanDocument) -> str:
         return ""
     german = plan.language == "de"
     head = ("Lernziel", "Taxonomiestufe nach Bloom") if german else ("Objective", "Bloom's Taxonomy Level")
-    rows = [head, ("-" * len(head[0]), "-" * len(head[1]))]
-    rows += [(_cell(one.text), _cell(one.level_text)) for one in plan.objectives]
-    table = "\n".join(f"| {text} | {level} |" for text, level in rows)
-    return f"{_section_heading(plan, 'objectives')}\n\n{table}"
+    rows = [(_cell(one.text), _cell(one.level_text)) for one in plan.objectives]
+    rule = f"|{'-' * (len(head[0]) + 2)}|{'-' * (len(head[1]) + 2)}|"
+    first, *rest = (f"| {text} | {level} |" for text, level in (head, *rows))
+    return "\n".join([_section_heading(plan, "objectives"), "", first, rule, *rest])
 
 
 def _cell(text: str) -> str:
@@ -125,16 +126,16 @@ def _profile(one: ProfileDoc) -> str:
     return f"**{escape_label(one.label)}**: {text}".rstrip() if one.label else text
 
 
-def _phase(phase: PhaseDoc, language: str) -> Iterator[str]:
-    yield _heading(_SECTION + 1, phase.title)
-    yield f"{_label('duration', language)} {write_duration(phase.minutes, language)}"
+def _phase(phase: PhaseDoc, language: str) -> str:
+    head = [_heading(_SECTION + 1, phase.title)]
+    head.append(f"{_label('duration', language)} {write_duration(phase.minutes, language)}")
     if words.phase_kind(phase.title) != phase.kind:
-        yield f"{_label('kind', language)} {phase.kind}"
-    for name in _FIELDS:
-        yield _labelled(name, guard(getattr(phase, name), "field"), language)
-    for spec in phase.activities:
-        yield block_from_activity(spec)
-    yield _labelled("notes", guard(phase.notes, "notes"), language)
+        head.append(f"{_label('kind', language)} {phase.kind}")
+    parts = ["\n".join(head)]
+    parts += [_labelled(name, guard(getattr(phase, name), "field"), language) for name in _FIELDS]
+    parts += map(block_from_activity, phase.activities)
+    parts.append(_labelled("notes", guard(phase.notes, "notes"), language))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _labelled(name: str, text: str, language: str) -> str:
@@ -147,11 +148,13 @@ def _labelled(name: str, text: str, language: str) -> str:
 def _reflection(plan: PlanDocument) -> Iterator[str]:
     if not (plan.reflection_learners or plan.reflection_facilitator):
         return
-    yield _section_heading(plan, "reflection")
+    heading = _section_heading(plan, "reflection")
     for what in ("reflection_learners", "reflection_facilitator"):
         items = "\n".join(_item(guard(item, "item")) for item in getattr(plan, what))
         if items:
-            yield f"{_heading(_SECTION + 1, words.write(what, words.FOR_WHOM, plan.language))}\n{items}"
+            below = _heading(_SECTION + 1, words.write(what, words.FOR_WHOM, plan.language))
+            yield f"{heading}\n{below}\n{items}".lstrip("\n")
+            heading = ""
 
 
 def _extras(plan: PlanDocument) -> Iterator[str]:

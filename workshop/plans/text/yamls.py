@@ -108,13 +108,13 @@ class Body:
         return len(path)
 
     def _at(self, node: yaml.Node) -> int:
-        return self.first + int(node.start_mark.line)
+        return self.first + (node.start_mark.line if node.start_mark else 0)
 
     def _check(self, text: str) -> None:
         """Refuse by the flat stream of events what would be dangerous to build."""
         depth = 0
         for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
-            line = self.first + event.start_mark.line
+            line = self.first + (event.start_mark.line if event.start_mark else 0)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if getattr(event, "anchor", None):
                 raise PlanUnreadable(_NO_ANCHORS, line)

@@ -38,6 +38,7 @@ GRACE_SECONDS = 0.3
 #: A session without connections is followed so long, for pages that poll and for those who come back.
 UNFOLLOW_SECONDS = 60.0
 ANSWERS = 250
+STOP_SECONDS = 5.0
 BYE_MILLISECONDS = (1_000, 10_000)
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,8 @@ class Hub:
         for session in self.sessions.values():
             session.stop()
         await asyncio.to_thread(inbox.stop)
-        self.threads.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(self.threads.close), STOP_SECONDS)
 
     def say_bye(self) -> None:
         """Send every client away with the time within which it shall come back, chosen by how many they are."""

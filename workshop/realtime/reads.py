@@ -62,10 +62,10 @@ class Threads:
         return self._slow.submit(_guarded, act, *args)
 
     def close(self) -> None:
-        """Give up what has not begun, close the connections and end the threads."""
+        """Finish what was begun, close the connections and end the threads. Waits."""
         for pool in (*self._threads, self._common, self._slow):
             pool.submit(connection.close)
-            pool.shutdown(wait=False)
+            pool.shutdown()
 
 
 def _guarded(act: Callable[..., T], *args: Any) -> T:

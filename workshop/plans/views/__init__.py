@@ -1,0 +1,1 @@
+"""The pages of plans: the library, import, one plan, its parts."""

@@ -1,6 +1,8 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from workshop.questions import views
 
 app_name = "questions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("s/<str:public_id>/answer/", views.answer, name="answer")]

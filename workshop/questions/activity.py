@@ -1,0 +1,63 @@
+"""The base of activity kinds that carry questions: stage, slots, progress, and what happens at the close."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from workshop.kinds import ActivityKind, Audience, Json, Part, Progress, SlotUse
+from workshop.live.models import ActivityRun
+from workshop.questions import closing, queries
+from workshop.questions.catalogue import of_activity
+from workshop.realtime.inbox import Batch
+
+#: Staff who may see people: single answers may carry names.
+PEOPLE = "staff:people"
+
+
+class QuestionActivity(ActivityKind):
+    """An activity whose answers are responses to questions.
+
+    A kind that derives from it sets ``template_folder`` and writes ``<folder>/learner.html``, ``staff.html`` and
+    ``screen.html``. Their context has ``run``, ``activity``, ``asks`` (its questions), ``tally`` and ``answers`` (names
+    of its slots, ``answers`` '' where nothing is ever held).
+    """
+
+    template_folder: ClassVar[str]
+    has_results: ClassVar[bool] = True
+
+    def stage(self, run: ActivityRun, audience: Audience) -> Part:
+        """The same for everybody of the audience; own answers come by the slot ``you``, results by ``tally:<id>``."""
+        asks = of_activity(run.activity)
+        held = any(asked.kind.held for asked in asks)
+        context = {
+            "run": run,
+            "activity": run.activity,
+            "config": self.load(run.activity.config, run.activity.config_version),
+            "asks": asks,
+            "open": run.state == "open",
+            "tally": f"tally:{run.activity_id}",
+            "answers": f"answers:{run.activity_id}" if held else "",
+        }
+        return Part(f"{self.template_folder}/{audience}.html", context)
+
+    def data(self, run: ActivityRun) -> dict[str, Json]:
+        """For programs: the config and the questions, right answers once they are shown."""
+        reveal = run.show_answers
+        questions = [asked.public("learner", reveal=reveal) for asked in of_activity(run.activity)]
+        return {**super().data(run), "questions": questions}
+
+    def slots(self, run: ActivityRun) -> list[SlotUse]:
+        """The tally for whoever may have it (the reader says who that is now), held answers for staff."""
+        tally = f"tally:{run.activity_id}"
+        uses = [SlotUse(tally, audience) for audience in ("staff", "screen", "learner")]
+        if any(asked.kind.held for asked in of_activity(run.activity)):
+            uses.append(SlotUse(f"answers:{run.activity_id}", PEOPLE))
+        return uses
+
+    def closed(self, batch: Batch, run: ActivityRun) -> None:
+        """Complete drafts count as given: what stands in a form that saves as one types was meant."""
+        closing.hand_in(batch, run)
+
+    def progress(self, run: ActivityRun) -> Progress | None:
+        """Who has answered how many questions; numbers alone where answers are anonymous."""
+        return queries.progress(run)

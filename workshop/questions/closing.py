@@ -1,0 +1,147 @@
+"""What happens to answers when an activity closes, and when its close is final. Inside the batch of the op."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from workshop.kinds import Refused, question_kinds
+from workshop.live import practice
+from workshop.live.models import ActivityRun, Participant, Session
+from workshop.questions import situation
+from workshop.questions.authors import TAGGED, tag
+from workshop.questions.catalogue import Asked, of_activity
+from workshop.questions.counting import fresh
+from workshop.questions.models import KeptCount, Response
+from workshop.realtime.inbox import Batch
+from workshop.realtime.models import Head
+
+
+def hand_in(batch: Batch, run: ActivityRun) -> None:
+    """Complete drafts of the round become answers; incomplete ones stay drafts, seen by their authors alone."""
+    asks = {asked.id: asked for asked in of_activity(run.activity)}
+    drafts = Response.objects.filter(activity_id=run.activity_id, round=run.round, status="draft")
+    complete: dict[str, list[int]] = {"given": [], "held": []}
+    for pk, question, value in drafts.values_list("pk", "question_id", "value"):
+        asked = asks.get(question)
+        if asked is not None and _complete(asked, value):
+            complete["held" if asked.kind.holds(asked.config) else "given"].append(pk)
+    for status, ids in complete.items():
+        if ids:
+            revision = batch.move(run.session_id, f"activity:{run.activity_id}")
+            for some in _chunks(ids):
+                Response.objects.filter(pk__in=some).update(status=status, revision=revision)
+
+
+def settle(batch: Batch, session: Session, run: ActivityRun) -> None:
+    """The close is final: of off-the-record rounds only counts stay, anonymous answers are rewritten.
+
+    Both void what clients and processes hold of the round (a new epoch). For ``live.hooks.settlings``.
+    """
+    del session
+    if not of_activity(run.activity):
+        return
+    if run.activity.off_record:
+        _keep_counts(run)
+    elif not _rewrite(batch, run):
+        return
+    batch.new_epoch(run.session_id, f"activity:{run.activity_id}")
+
+
+def _keep_counts(run: ActivityRun) -> None:
+    asks = of_activity(run.activity)
+    rows = Response.objects.filter(activity_id=run.activity_id, round=run.round)
+    answers: dict[int, list[tuple[Any, int]]] = {}
+    for question, value, weight in rows.filter(status="given").values_list("question_id", "value", "weight"):
+        answers.setdefault(question, []).append((value, weight))
+    for question, data in fresh(asks, answers).items():
+        KeptCount.objects.update_or_create(
+            activity_id=run.activity_id, question_id=question, round=run.round, defaults={"data": data}
+        )
+    rows.delete()
+
+
+def _rewrite(batch: Batch, run: ActivityRun) -> bool:
+    """Give anonymous and confidential rows new ids in random order, one revision, one time, no counter and no op.
+
+    Returns whether there were any.
+    """
+    tagged = [asked.id for asked in of_activity(run.activity) if asked.level in TAGGED]
+    rows = list(Response.objects.filter(activity_id=run.activity_id, round=run.round, question_id__in=tagged))
+    if not rows:
+        return False
+    revision = batch.move(run.session_id, f"activity:{run.activity_id}")
+    start = _phase_start(run)
+    secrets.SystemRandom().shuffle(rows)
+    for some in _chunks([row.pk for row in rows]):
+        Response.objects.filter(pk__in=some).delete()
+    for row in rows:
+        row.pk = None
+        row.n, row.op, row.revision, row.answered_at, row.group = 0, "", revision, start, ""
+    Response.objects.bulk_create(rows, batch_size=1_000)
+    return True
+
+
+def _phase_start(run: ActivityRun) -> datetime:
+    place = (run.session_id, run.activity.phase_id)
+    return situation.phase_starts({place})[place]
+
+
+def _complete(asked: Asked, value: Any) -> bool:
+    try:
+        asked.parse(value)
+    except Refused:
+        return False
+    return True
+
+
+def remove(batch: Batch, session: Session, participant: Participant) -> None:
+    """Staff removed somebody: their open answers leave the wall, a practice learner's answers are gone altogether.
+
+    For ``live.hooks.removals``. Anonymous answers of a real person stay: nobody can say which they are.
+    """
+    if participant.simulated:
+        _delete(batch, session.pk, _practice_authors(session.pk, participant))
+        return
+    open_kinds = [kind.slug for kind in question_kinds if kind.held]
+    rows = Response.objects.filter(
+        session_id=session.pk, author=participant.key, question__kind__in=open_kinds, status__in=("given", "held")
+    )
+    for activity in set(rows.values_list("activity_id", flat=True)):
+        revision = batch.move(session.pk, f"activity:{activity}")
+        rows.filter(activity_id=activity).update(status="hidden", revision=revision)
+
+
+def _practice_authors(session: int, participant: Participant) -> list[str]:
+    """A practice learner has no device: its secret is the server's, so its tags can be made again here."""
+    secret = practice.secret_of(participant)
+    rounds = ActivityRun.objects.filter(session_id=session).values_list("activity_id", "round")
+    return [participant.key, *(tag(secret, session, activity, round_) for activity, round_ in rounds)]
+
+
+def _delete(batch: Batch, session: int, authors: list[str]) -> None:
+    rows = Response.objects.filter(session_id=session, author__in=authors)
+    activities = set(rows.values_list("activity_id", flat=True))
+    rows.delete()
+    for activity in activities:
+        batch.new_epoch(session, f"activity:{activity}")
+
+
+def erase(participant: Participant) -> None:
+    """Delete what a person answered under their own key. Their anonymous answers cannot be found: nobody can."""
+    mine = Response.objects.filter(session_id=participant.session_id, author=participant.key)
+    heads = [f"activity:{activity}" for activity in set(mine.values_list("activity_id", flat=True))]
+    if heads:
+        mine.delete()
+        # Tallies and clients hold values that are gone: a higher epoch makes them start anew.
+        Head.objects.filter(session=participant.session_id, name__in=heads).update(
+            revision=F("revision") + 1, epoch=F("epoch") + 1
+        )
+
+
+def _chunks(ids: list[int], size: int = 500) -> Iterable[list[int]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))

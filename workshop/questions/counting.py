@@ -1,0 +1,186 @@
+"""Tallies in memory, brought up to date from the rows above the last revision (architecture, idea 4).
+
+A process keeps, for each (activity, round) that somebody looks at, the last value of every author, so that a changed
+answer is taken out before the new one goes in. What is kept never decides anything: it is rebuilt from the rows when
+the epoch rises, when the wording of the questions changes, or when it was dropped to keep memory bounded.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workshop.kinds import Json, Tally
+from workshop.questions import gate
+from workshop.questions.catalogue import Asked
+from workshop.questions.models import Response
+from workshop.realtime.heads import read_head
+
+#: Statuses that count as an answer for "so many have answered"; only ``given`` ones enter a result.
+ANSWERED = frozenset({"given", "held", "hidden"})
+#: Rounds kept per process, and the sum of their answers (about 0.5 kB each).
+MOST_ROUNDS = 1_000
+MOST_ANSWERS = 400_000
+
+
+@dataclass(slots=True)
+class Counted:
+    """What the answers of one round come to, at ``revision`` of ``epoch`` or a little later.
+
+    ``authors``: how many have answered anything (where a form mixes levels of privacy, one person has two authors that
+    nobody can join: the larger number of the two sorts is taken). ``by_question``: the tally's data by question id, for levels that
+    count. ``held``: answers that wait to be shown, by question id.
+    """
+
+    epoch: int
+    revision: int
+    authors: int
+    by_question: dict[int, dict[str, Json]]
+    held: dict[int, int]
+
+
+@dataclass(slots=True)
+class _Last:
+    """The last known state of one answer."""
+
+    value: Json
+    weight: int
+    status: str
+
+
+@dataclass(slots=True)
+class _Round:
+    """The memory of one round."""
+
+    epoch: int = 0
+    revision: int = -1
+    questions: tuple[Asked, ...] = ()
+    last: dict[tuple[int, str, str], _Last] = field(default_factory=dict)
+    tallies: dict[int, Tally] = field(default_factory=dict)
+    #: How many questions each author has answered.
+    answered: dict[str, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Memory:
+    """The rounds that this process has counted, least recently used ones dropped first. Safe for threads."""
+
+    def __init__(self, rounds: int = MOST_ROUNDS, answers: int = MOST_ANSWERS) -> None:
+        self._rounds: OrderedDict[tuple[int, int], _Round] = OrderedDict()
+        self._most_rounds = rounds
+        self._most_answers = answers
+        self._lock = threading.Lock()
+
+    def count(self, session: int, activity: int, round_: int, questions: Sequence[Asked]) -> Counted:
+        """The round's numbers now. Reads the head, then the rows above the last revision: two queries."""
+        kept = self._round(activity, round_)
+        with kept.lock:
+            epoch, revision = read_head(session, f"activity:{activity}")
+            self._up_to_date(kept, activity, round_, tuple(questions), (epoch, revision))
+            return Counted(
+                epoch=epoch,
+                revision=revision,
+                authors=_people(kept.answered),
+                by_question={question: tally.data() for question, tally in kept.tallies.items()},
+                held={question: count for question, count in kept.held.items() if count},
+            )
+
+    def answered_by(self, activity: int, round_: int) -> dict[str, int]:
+        """How many questions each author has answered, as last counted."""
+        kept = self._round(activity, round_)
+        with kept.lock:
+            return dict(kept.answered)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._rounds.clear()
+
+    def size(self) -> tuple[int, int]:
+        """Rounds and answers that are kept."""
+        with self._lock:
+            return len(self._rounds), sum(len(kept.last) for kept in self._rounds.values())
+
+    def _round(self, activity: int, round_: int) -> _Round:
+        with self._lock:
+            kept = self._rounds.setdefault((activity, round_), _Round())
+            self._rounds.move_to_end((activity, round_))
+            total = sum(len(other.last) for other in self._rounds.values())
+            while len(self._rounds) > 1 and (len(self._rounds) > self._most_rounds or total > self._most_answers):
+                _place, dropped = self._rounds.popitem(last=False)
+                total -= len(dropped.last)
+            return kept
+
+    def _up_to_date(
+        self, kept: _Round, activity: int, round_: int, questions: tuple[Asked, ...], head: tuple[int, int]
+    ) -> None:
+        epoch, revision = head
+        if epoch != kept.epoch:
+            kept.last.clear()
+            kept.revision = -1
+        if kept.questions != questions or epoch != kept.epoch:
+            _recount(kept, questions)
+        kept.epoch = epoch
+        if revision <= kept.revision:
+            return
+        rows = Response.objects.filter(activity_id=activity, round=round_, revision__gt=kept.revision).values_list(
+            "question_id", "author", "subject", "value", "weight", "status"
+        )
+        for question, author, subject, value, weight, status in rows.iterator(chunk_size=5_000):
+            _take(kept, (question, author, subject), _Last(value, weight, status))
+        # Rows above ``revision`` may be among them: they will be read once more, which changes nothing.
+        kept.revision = revision
+
+
+def _people(authors: Iterable[str]) -> int:
+    sorts = Counter(author.startswith("x:") for author in authors)
+    return max(sorts.values(), default=0)
+
+
+def _recount(kept: _Round, questions: tuple[Asked, ...]) -> None:
+    """Start the tallies anew, from the values in memory: words or options of a question have changed."""
+    known = dict(kept.last)
+    kept.questions = questions
+    kept.tallies = {asked.id: asked.kind.tally(asked.config) for asked in questions if gate.counts(asked.level)}
+    kept.last.clear()
+    kept.answered.clear()
+    kept.held.clear()
+    for place, last in known.items():
+        _take(kept, place, last)
+
+
+def _take(kept: _Round, place: tuple[int, str, str], now: _Last) -> None:
+    """Put the state of one answer in the place of the one before."""
+    question, author, _subject = place
+    tally = kept.tallies.get(question)
+    before = kept.last.get(place)
+    for last, sign in ((before, -1), (now, 1)):
+        if last is None or last.status not in ANSWERED:
+            continue
+        kept.answered[author] = kept.answered.get(author, 0) + sign
+        if last.status == "held":
+            kept.held[question] = kept.held.get(question, 0) + sign
+        if tally is not None and last.status == "given":
+            (tally.add if sign > 0 else tally.remove)(last.value, last.weight)
+    if not kept.answered.get(author):
+        kept.answered.pop(author, None)
+    kept.last[place] = now
+
+
+#: The memory of this process.
+memory = Memory()
+
+
+def fresh(questions: Sequence[Asked], answers: Mapping[int, Sequence[tuple[Json, int]]]) -> dict[int, dict[str, Json]]:
+    """Tallies counted anew from ``(value, weight)`` by question id, without memory: for splits and for tests."""
+    result: dict[int, dict[str, Json]] = {}
+    for asked in questions:
+        if gate.counts(asked.level):
+            tally = asked.kind.tally(asked.config)
+            for value, weight in answers.get(asked.id, ()):
+                tally.add(value, weight)
+            result[asked.id] = tally.data()
+    return result

@@ -1,0 +1,89 @@
+"""The part of the slot ``you`` that holds a learner's own answers, anonymous ones included: their tags are made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, Q
+
+from workshop.kinds import Json
+from workshop.live.models import ActivityRun, Participant
+from workshop.plans.models import Question
+from workshop.questions.authors import SECRET_BYTES, TAGGED, tag
+from workshop.questions.models import Response
+
+#: Authors per query; PostgreSQL and SQLite both take this many values.
+AUTHORS = 8_000
+
+
+def own_answers(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
+    """``{"answers": {activity: {"round", "q": {key: {"n", "v", "status"}}}}}`` for each participant, in their order.
+
+    Of the current phase and of what is open. A constant number of queries for a batch of up to 8,000 authors. A hidden
+    answer is told as held: its author need not know that it was taken down.
+    """
+    rounds = _rounds(session)
+    return [{"answers": answers} for answers in answers_in(session, rounds, participants, actors)]
+
+
+def answers_in(
+    session: int, rounds: Mapping[int, int], participants: Sequence[Participant], actors: Sequence[Any]
+) -> list[dict[str, Json]]:
+    """Own answers in the rounds ``{activity: round}``, one dict per participant."""
+    owners = _owners(session, rounds, participants, actors)
+    found: list[dict[str, Json]] = [
+        {str(activity): {"round": round_, "q": {}} for activity, round_ in rounds.items()} for _person in participants
+    ]
+    for key, activity, round_, author, subject, n, value, status in _rows(session, rounds, list(owners)):
+        if rounds[activity] != round_:
+            continue
+        said = {"n": n, "v": value, "status": "held" if status == "hidden" else status}
+        found[owners[author]][str(activity)]["q"][f"{key}:{subject}" if subject else key] = said
+    return found
+
+
+def _rounds(session: int) -> dict[int, int]:
+    """The current rounds on the learner's page."""
+    rows = (
+        ActivityRun.objects.filter(session_id=session)
+        .exclude(state="ready")
+        .filter(Q(state="open") | Q(activity__phase=F("session__phase__phase")))
+        .order_by("round")
+        .values_list("activity_id", "round")
+    )
+    return dict(rows)
+
+
+def _owners(
+    session: int, rounds: Mapping[int, int], participants: Sequence[Participant], actors: Sequence[Any]
+) -> dict[str, int]:
+    """Position of the participant by every author name that the answers may stand under."""
+    tagged = _tagged(rounds)
+    owners: dict[str, int] = {}
+    for position, (participant, actor) in enumerate(zip(participants, actors, strict=True)):
+        owners[participant.key] = position
+        secret = getattr(actor, "secret", b"") or b""
+        if len(secret) >= SECRET_BYTES:
+            for activity in tagged:
+                owners[tag(secret, session, activity, rounds[activity])] = position
+    return owners
+
+
+def _tagged(rounds: Mapping[int, int]) -> set[int]:
+    """Activities with an anonymous or confidential question."""
+    if not rounds:
+        return set()
+    by_question = Q(privacy__in=TAGGED) | Q(privacy="", activity__privacy__in=TAGGED)
+    return set(Question.objects.filter(by_question, activity_id__in=rounds).values_list("activity_id", flat=True))
+
+
+def _rows(session: int, rounds: Mapping[int, int], authors: list[str]) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
+    if not rounds:
+        return found
+    for at in range(0, len(authors), AUTHORS):
+        found += Response.objects.filter(
+            session_id=session, author__in=authors[at : at + AUTHORS], activity_id__in=rounds
+        ).values_list("question__key", "activity_id", "round", "author", "subject", "n", "value", "status")
+    return found

@@ -1,0 +1,85 @@
+"""Tags for the parts of activities that ask: one question as a form, one question's result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from workshop.kinds import Json
+from workshop.questions import gate
+from workshop.questions.catalogue import Asked
+from workshop.questions.showing import Shown
+
+register = template.Library()
+LETTERS = 26
+
+
+@register.filter
+def mark(number: int) -> str:
+    """The sign of the option in that place: A to Z, then its number."""
+    return chr(64 + number) if number <= LETTERS else str(number)
+
+
+@register.simple_tag(takes_context=True)
+def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "h1") -> SafeString:
+    """One question as an answer form. Needs ``run`` in the context.
+
+    A shared frame holds nothing personal. On a page of one person ``own_answers`` (as in the slot ``you``) and
+    ``csrf_token`` make it work without script.
+
+    Args:
+        draft: saved while it is typed, handed in by a button of the page.
+        heading: ``h1`` where it is the only question, ``h3`` in a list.
+    """
+    run = context["run"]
+    own = _own(context.get("own_answers"), asked, run.round)
+    field = f"a{asked.activity}-{asked.key}"
+    closed = run.state != "open" or run.frozen
+    inner = {"question": asked, "config": asked.config, "field": field, "closed": closed, "round": run.round}
+    value = own.get("v")
+    return render_to_string(  # type: ignore[return-value]
+        "questions/ask.html",
+        {
+            **inner,
+            "run": run,
+            "heading": heading,
+            "draft": draft,
+            "said": gate.said(asked.level),
+            "shape": asked.kind.shape(asked.config),
+            "answer": f"{asked.kind.template_folder}/answer.html",
+            "csrf_token": context.get("csrf_token"),
+            **asked.kind.answering(asked.config, value),
+        },
+    )
+
+
+@register.simple_tag
+def result(shown: Shown, audience: str) -> SafeString:
+    """The result of one question for one audience, or the sentence that says why there is none yet."""
+    return render_to_string(  # type: ignore[return-value]
+        "questions/result.html",
+        {"shown": shown, "question": shown.asked, "config": shown.asked.config, "audience": audience}
+        | ({} if shown.seen.data is None else _result(shown, shown.seen.data)),
+    )
+
+
+def _result(shown: Shown, data: Mapping[str, Json]) -> dict[str, Any]:
+    asked = shown.asked
+    return {
+        "data": data,
+        "template": f"{asked.kind.template_folder}/result.html",
+        **asked.kind.result(asked.config, data),
+    }
+
+
+def _own(answers: Mapping[str, Any] | None, asked: Asked, round_: int) -> dict[str, Json]:
+    found = (answers or {}).get(str(asked.activity)) or {}
+    if found.get("round") != round_:
+        return {}
+    own = found.get("q", {}).get(asked.key) or {}
+    return {} if own.get("status") == "withdrawn" else dict(own)

@@ -123,3 +123,14 @@ def _walk(node: ctypes._Pointer[_IfAddrs]) -> Iterator[tuple[str, str]]:
         if entry.flags & IFF_UP and entry.address and entry.address.contents[family_at] == socket.AF_INET:
             yield entry.name.decode(errors="replace"), socket.inet_ntoa(bytes(entry.address.contents[4:8]))
         node = entry.next
+
+
+def is_local(host: str) -> bool:
+    """Whether a host name only means "this machine", so that no phone gets anywhere by it."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

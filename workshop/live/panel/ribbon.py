@@ -6,10 +6,12 @@ Positions are ready-made strings in per cent, so that no language writes them wi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+
+from workshop.live.timing import Line
 
 #: Room to the right of the last end, as a share of the whole, for the label and for a little lateness.
 MARGIN = 0.05
@@ -21,23 +23,6 @@ NARROW = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """One phase as the ribbon needs it.
-
-    Args:
-        minutes: planned length.
-        allowed: length now, with what was added by hand and by pauses before this one.
-    """
-
-    key: str
-    title: str
-    minutes: int
-    allowed: timedelta
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """A bar: position and width in per cent, its text, and for the browser its times in milliseconds."""
 
@@ -45,10 +30,11 @@ class Bar:
     width: str
     text: str = ""
     label: str = ""
-    key: str = ""
     begin: int = 0
     end: int = 0
     inner: str = "0%"
+    used: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +89,47 @@ def clock_text(moment: datetime) -> str:
 
 
 def draw(
-    legs: Sequence[Leg], *, now: datetime, planned_start: datetime | None, paused_at: datetime | None, over: bool
+    lines: Sequence[Line], titles: Sequence[str], *, now: datetime, paused: bool = False, over: bool = False
 ) -> Ribbon:
     """Lay the phases out.
 
     Args:
-        legs: in the order of the plan.
-        planned_start: None: when the first phase began, or now.
-        paused_at: since when the clock stands.
-        over: the session has ended.
+        lines: of ``timing.timeline``, at least one.
+        titles: of the same phases.
+        now: the database's time.
+        paused: the session's clock stands.
+        over: the session has ended: what never began is not drawn below.
     """
-    starts = [leg.started_at for leg in legs if leg.started_at]
-    begun = min(starts, default=None)
-    start = planned_start or begun or now
-    planned = _planned(legs, start)
-    actual = _actual(legs, now=now, start=start, paused_at=paused_at, over=over)
-    planned_end = planned[-1][1] if planned else start
-    end = max((stop for _leg, _kind, _begin, stop in actual), default=planned_end)
-    axis = _Axis(min(start, begun or start), max(planned_end, end, now if begun and not over else start))
-    reference = end if begun else planned_end
+    begun = any(line.state != "to_come" for line in lines)
+    shown = [(line, title) for line, title in zip(lines, titles, strict=True) if not (over and line.state == "to_come")]
+    planned_end = lines[-1].planned_until
+    end = max((line.actual_until for line, _title in shown), default=planned_end) if begun else planned_end
+    first = min(lines[0].planned_from, *(line.actual_from for line, _title in shown or [(lines[0], "")]))
+    axis = _Axis(first, max(planned_end, *(line.actual_until for line, _title in shown or [(lines[0], "")])))
+
+    def actual(state: str) -> tuple[Bar, ...]:
+        return tuple(axis.actual(line, title, now) for line, title in shown if line.state == state)
+
     return Ribbon(
         ticks=axis.ticks(),
-        planned=tuple(axis.bar(leg, a, b, text=leg.title) for leg, (a, b) in zip(legs, planned, strict=True)),
-        done=tuple(axis.bar(leg, a, b, text=minutes_text(b - a)) for leg, kind, a, b in actual if kind == "done"),
-        current=next((axis.current(leg, a, b, now) for leg, kind, a, b in actual if kind == "current"), None),
-        to_come=tuple(axis.bar(leg, a, b, text=clock_text(a)) for leg, kind, a, b in actual if kind == "to_come"),
+        planned=tuple(
+            axis.bar(line.planned_from, line.planned_until, title, title)
+            for line, title in zip(lines, titles, strict=True)
+        ),
+        done=actual("done"),
+        current=next(iter(actual("now")), None),
+        to_come=actual("to_come"),
         now=axis.at(now),
         now_text=clock_text(now),
-        late=round((reference - planned_end).total_seconds() / 60),
-        ends=clock_text(reference),
+        late=round((end - planned_end).total_seconds() / 60),
+        ends=clock_text(end),
         planned_end=clock_text(planned_end),
         begin=_ms(axis.begin),
         length=_ms(axis.finish) - _ms(axis.begin),
         end=_ms(end),
         planned_end_ms=_ms(planned_end),
         at=_ms(now),
-        held=paused_at is not None or not begun or over,
+        held=paused or over or not begun,
         offset=int((timezone.localtime(now).utcoffset() or timedelta()).total_seconds() // 60),
     )
 
@@ -146,37 +137,6 @@ def draw(
 def minutes_text(length: timedelta) -> str:
     """The number of whole minutes, as text."""
     return str(round(length.total_seconds() / 60))
-
-
-def _planned(legs: Sequence[Leg], start: datetime) -> list[tuple[datetime, datetime]]:
-    spans = []
-    for leg in legs:
-        stop = start + timedelta(minutes=leg.minutes)
-        spans.append((start, stop))
-        start = stop
-    return spans
-
-
-def _actual(
-    legs: Sequence[Leg], *, now: datetime, start: datetime, paused_at: datetime | None, over: bool
-) -> list[tuple[Leg, str, datetime, datetime]]:
-    """Each phase with what it is (done, current, to come) and from when to when."""
-    spans: list[tuple[Leg, str, datetime, datetime]] = []
-    running = any(leg.started_at and not leg.ended_at for leg in legs)
-    cursor = start if running or any(leg.started_at for leg in legs) else max(start, now)
-    for leg in legs:
-        if leg.started_at and (leg.ended_at or over):
-            cursor = leg.ended_at or now
-            spans.append((leg, "done", leg.started_at, cursor))
-        elif leg.started_at:
-            # A pause pushes the end ahead of it; a phase that is over its time ends now at the earliest.
-            stop = leg.started_at + leg.allowed + (now - paused_at if paused_at else timedelta())
-            cursor = max(stop, now)
-            spans.append((leg, "current", leg.started_at, cursor))
-        elif not over:
-            spans.append((leg, "to_come", cursor, cursor + leg.allowed))
-            cursor += leg.allowed
-    return spans
 
 
 class _Axis:
@@ -193,16 +153,20 @@ class _Axis:
     def at(self, moment: datetime) -> str:
         return percent(min(max(self.share(moment), 0), 100))
 
-    def bar(self, leg: Leg, begin: datetime, end: datetime, text: str) -> Bar:
+    def bar(self, begin: datetime, end: datetime, text: str, label: str) -> Bar:
         width = max(self.share(end) - self.share(begin), 0)
         shown = text if width >= NARROW else ""
-        return Bar(self.at(begin), percent(width), shown, leg.title, leg.key, _ms(begin), _ms(end))
+        return Bar(self.at(begin), percent(width), shown, label, _ms(begin), _ms(end))
 
-    def current(self, leg: Leg, begin: datetime, end: datetime, now: datetime) -> Bar:
-        inner = percent(100 * (now - begin) / (end - begin)) if end > begin else "100%"
-        base = self.bar(leg, begin, end, "")
-        used, whole = minutes_text(now - begin), minutes_text(end - begin)
-        return Bar(base.x, base.width, f"{used}/{whole}", leg.title, leg.key, base.begin, base.end, inner)
+    def actual(self, line: Line, title: str, now: datetime) -> Bar:
+        begin, end = line.actual_from, line.actual_until
+        if line.state == "to_come":
+            return self.bar(begin, end, clock_text(begin), title)
+        bar = self.bar(begin, end, minutes_text(end - begin), title)
+        if line.state == "done":
+            return bar
+        inner = percent(min(100 * (now - begin) / (end - begin), 100.0)) if end > begin else "100%"
+        return replace(bar, inner=inner, used=minutes_text(now - begin), whole=minutes_text(end - begin))
 
     def ticks(self) -> tuple[Tick, ...]:
         minutes = self._seconds / 60

@@ -1,18 +1,20 @@
-"""Tags of the control panel: forms that send one op each, the seats, QR codes, plain numbers."""
+"""Tags of the control panel: forms that send one op each, the seats, plain numbers."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import segno
 from django import template
 from django.template import Context
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from workshop.live.codes import spaced
-from workshop.live.panel.seats import circles
+from workshop.live.hemicycle import MOST, PHONE, hemicycle
+
+#: Seats drawn for an empty room.
+EMPTY = 24
 
 register = template.Library()
 
@@ -33,8 +35,8 @@ def grouped(code: str) -> str:
 def act(context: Context, name: str, _class: str = "", **fields: Any) -> SafeString:
     """Open a form that sends the op ``name`` with these values; the template closes it with ``</form>``.
 
-    Without script it is posted; with script its values go through the socket. Values are JSON, so that both ways know
-    a number from a text.
+    Without script it is posted; with script its values go through the socket, where those marked ``data-json`` are no
+    texts.
     """
     return _form(context, name, fields, _class)
 
@@ -46,22 +48,18 @@ def act_from(context: Context, step: Any, **attributes: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def switch(context: Context, name: str, is_on: bool, _label: str, **fields: Any) -> SafeString:  # noqa: FBT001
+def switch(context: Context, name: str, is_on: bool, label: str, **fields: Any) -> SafeString:  # noqa: FBT001
     """A switch that sends ``on`` turned round: a button, so that it works without script and never disagrees."""
     return format_html(
         '{}<button class="switch" role="switch" aria-checked="{}"><i aria-hidden="true"></i> {}</button></form>',
         _form(context, name, {**fields, "on": not is_on}, ""),
         "true" if is_on else "false",
-        _label,
+        label,
     )
 
 
 def _form(context: Context, name: str, fields: dict[str, Any], css: str) -> SafeString:
-    inputs = format_html_join(
-        "",
-        '<input type="hidden" name="{}" value="{}" data-json>',
-        ((key, json.dumps(value)) for key, value in fields.items()),
-    )
+    inputs = format_html_join("", '<input type="hidden" name="{}" value="{}"{}>', map(_input, fields.items()))
     token = context.get("csrf_token")
     hidden = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else ""
     return format_html(
@@ -75,41 +73,26 @@ def _form(context: Context, name: str, fields: dict[str, Any], css: str) -> Safe
     )
 
 
+def _input(field: tuple[str, Any]) -> tuple[str, str, str]:
+    """Name, value, and the mark of a value that is no text."""
+    name, value = field
+    return (name, value, "") if isinstance(value, str) else (name, json.dumps(value), mark_safe(" data-json"))
+
+
 @register.simple_tag
-def seats(joined: int, online: int, answered: int) -> SafeString:
-    """The hemicycle: one seat a person, the first ones answered, then those who are here, then those away."""
-    drawn = circles(joined)
-    shown = len(drawn.places)
-    of = joined or 1
-    yes, here = round(min(answered, online) * shown / of), round(online * shown / of)
-    if not joined:
-        yes = here = 0
-    marks = format_html_join(
+def seats_of(joined: int, online: int, answered: int) -> SafeString:
+    """The hemicycle: one seat a person, first those who answered, then those who are here, then those away."""
+    count = min(joined, MOST) or EMPTY
+    drawn = hemicycle(count, PHONE)
+    here = [round(min(people, joined) * count / joined) if joined else 0 for people in (min(answered, online), online)]
+    # Taken from the left, as people read; the drawing counts from the right.
+    circles = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
         (
-            ("yes" if at < yes else "in" if at < here else "", x, y, drawn.radius)
-            for at, (x, y) in enumerate(drawn.places)
+            ("yes" if at < here[0] else "in" if at < here[1] else "", f"{drawn.width - float(seat.x):.1f}", seat.y, "5")
+            for at, seat in enumerate(drawn.seats)
         ),
     )
-    return format_html('<svg class="seats" viewBox="{}" aria-hidden="true">{}</svg>', drawn.view_box, marks)
-
-
-@register.simple_tag
-def qr(address: str, label: str) -> SafeString:
-    """A QR code as a drawing without style: one path, dark on white in both themes."""
-    code = segno.make(address, error="m", micro=False)
-    size = len(code.matrix) + 8
-    path = "".join(
-        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
-    )
-    return format_html(
-        '<svg class="qr" viewBox="0 0 {} {}" role="img" aria-label="{}" shape-rendering="crispEdges">'
-        '<rect class="qr-bg" width="{}" height="{}"/><path class="qr-fg" d="{}"/></svg>',
-        size,
-        size,
-        conditional_escape(label),
-        size,
-        size,
-        mark_safe(path),  # noqa: S308 - digits and letters made here
-    )
+    view_box = f"0 0 {drawn.width:.1f} {drawn.height:.1f}"
+    return format_html('<svg class="seats" viewBox="{}" aria-hidden="true">{}</svg>', view_box, circles)

@@ -1,0 +1,74 @@
+"""How people are invited: the join link by an address that phones can reach, and whether one has come by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from workshop.live.models import Participant, Session
+from workshop.live.panel.addresses import Address, is_local, lan_addresses
+
+#: Where a person's choice of address is kept: in the own login, on no one else's page.
+ADDRESS_KEY = "plenary.address"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the panel shows to bring people in.
+
+    Args:
+        url: behind the QR code.
+        typed: what stands below it, without the token: to be typed.
+        host: the address chosen now.
+        addresses: this machine's, when there is something to choose.
+        reached: somebody has joined on another device.
+    """
+
+    url: str
+    typed: str
+    host: str
+    addresses: tuple[Address, ...]
+    reached: bool
+
+
+def invitation_of(request: HttpRequest, session: Session, *, own: int) -> Invitation:
+    """The invitation as this person sees it; ``own`` is the participant of this very browser. One query."""
+    base = base_url(request)
+    others = Participant.objects.filter(session=session, simulated=False, removed_at=None, erased_at=None)
+    return Invitation(
+        url=base + reverse("live:join_token", args=[session.join_token]),
+        typed=urlsplit(base).netloc,
+        host=urlsplit(base).hostname or "",
+        addresses=tuple(_choices(request)),
+        reached=others.exclude(pk=own).exists(),
+    )
+
+
+def base_url(request: HttpRequest) -> str:
+    """Scheme and host by which phones reach this server: PUBLIC_URL, the address chosen, or the likeliest one."""
+    if settings.PUBLIC_URL:
+        return str(settings.PUBLIC_URL)
+    parts = urlsplit(request.build_absolute_uri("/"))
+    host = _chosen(request) or parts.hostname or ""
+    if is_local(host):
+        host = next((address.ip for address in lan_addresses()), host)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _chosen(request: HttpRequest) -> str:
+    """The address that this person picked, as long as the machine still has it."""
+    wanted = str(request.session.get(ADDRESS_KEY, ""))
+    return wanted if wanted and any(address.ip == wanted for address in lan_addresses()) else ""
+
+
+def _choices(request: HttpRequest) -> list[Address]:
+    """Nothing to choose behind a public address or a name."""
+    host = request.get_host().rsplit(":", 1)[0].strip("[]")
+    addresses = lan_addresses()
+    known = is_local(host) or any(address.ip == host for address in addresses)
+    return [] if settings.PUBLIC_URL or not known else addresses

@@ -1,0 +1,203 @@
+"""The control panel's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workshop.accounts.models import User
+from workshop.accounts.views import BACKEND
+from workshop.kinds import Refused
+from workshop.live import cookies, queries, timing
+from workshop.live.door import staff_actor
+from workshop.live.models import Session
+from workshop.live.panel.acting import FORM_ONLY, act, answer
+from workshop.live.panel.asking import ask, choices
+from workshop.live.panel.assets import assets_of
+from workshop.live.panel.board import Board, board_of, in_words
+from workshop.live.panel.entry import Visit, page, staff_page
+from workshop.live.panel.invitation import ADDRESS_KEY, base_url, invitation_of
+from workshop.live.panel.slots import context_of
+from workshop.realtime.slots import SlotRequest, reader_for
+
+
+@require_safe
+@staff_page("session.see")
+def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The control panel."""
+    state = queries.panel_state(visit.session.pk)
+    if state is None:
+        raise Http404
+    board = board_of(state)
+    room = queries.room_state(visit.session.pk)
+    _fill_in(visit, board)
+    context = context_of(
+        board,
+        can=visit.rights(),
+        room=_Room(room, board),
+        queue=_queue(visit, state),
+        invite=invitation_of(request, visit.session, own=_own(request, visit.session)),
+        asks=choices(),
+        own=_own_key(request, visit.session),
+        **assets_of(state.session),
+        **_links(request, visit),
+    )
+    return render(request, "live/panel/panel.html", context)
+
+
+class _Room:
+    """The counts as the first page says them."""
+
+    def __init__(self, room: queries.RoomState, board: Board) -> None:
+        self.joined, self.online, self.seen = room.joined, room.online, room.seen
+        self.practice = room.simulated
+        self.answered_now = room.answered.get(board.focus, 0) if board.focus else 0
+        self.profiles_text = ", ".join(f"{label or _('not said')} {count}" for label, count in room.profiles)
+
+
+def _fill_in(visit: Visit, board: Board) -> None:
+    """The content of the activities' slots, so that the page is whole before the first frame and without script."""
+    for card in board.cards:
+        card.html = _html(visit, f"activity:{card.id}")
+    if board.screen.results:
+        board.screen.html = _html(visit, board.screen.results)
+
+
+def _html(visit: Visit, slot: str) -> str:
+    request = SlotRequest(visit.session.pk, slot, "staff", visit.actor.language, actor=visit.actor)
+    try:
+        state = reader_for(slot).read(request)
+    except Refused:
+        return ""
+    return mark_safe(state.html) if state and state.html else ""  # noqa: S308 - rendered by a template
+
+
+def _queue(visit: Visit, state: queries.PanelState) -> list[dict[str, Any]]:
+    if not visit.may("people.see"):
+        return []
+    now = timing.epoch_ms(state.now)
+    items = queries.queue(visit.session.pk).items()
+    return [{"key": key, **item, "ago": in_words(max(0, now - item["since"]) // 1000 * 1000)} for key, item in items]
+
+
+def _own(request: HttpRequest, session: Session) -> int:
+    """The participant of this very browser, 0 for none: who tries the join link on the panel's own machine."""
+    proof = cookies.read_participant(request.COOKIES, session.public_id)
+    return proof.participant if proof else 0
+
+
+def _own_key(request: HttpRequest, session: Session) -> str:
+    number = _own(request, session)
+    return f"p:{number}" if number else ""
+
+
+def _links(request: HttpRequest, visit: Visit) -> dict[str, str]:
+    public_id = visit.session.public_id
+    screen = reverse("live:screen_link", args=[visit.session.screen_token])
+    return {
+        # By the address that phones use: the code on the screen then says the same.
+        "screen_url": base_url(request) + screen if visit.may("screen.show") else "",
+        "phone_url": reverse("live:panel_phone", args=[public_id]),
+        "people_url": reverse("live:panel_people", args=[public_id]) if visit.may("people.see") else "",
+        "groups_url": page("breakouts:groups", public_id),
+    }
+
+
+@require_POST
+@staff_page("session.see")
+def do(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """One op from a form: ``op`` and its fields. What the person may do is the op's own question."""
+    fields = {name: value for name, value in request.POST.items() if name not in FORM_ONLY}
+    result: dict[str, Any] | Refused
+    try:
+        result = act(visit.actor, request.POST.get("op", ""), fields)
+    except Refused as refusal:
+        result = refusal
+    return answer(request, _back(request, visit), result)
+
+
+def _back(request: HttpRequest, visit: Visit) -> str:
+    """The page that the form stood on, by name."""
+    names = {"people": "live:panel_people"}
+    return reverse(names.get(request.POST.get("next", ""), "live:panel"), args=[visit.session.public_id])
+
+
+@require_POST
+@staff_page("session.edit")
+def ask_now(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Add a question and open it, both at once."""
+    result: dict[str, Any] | Refused
+    try:
+        result = ask(visit.session, visit.actor, request.POST.get("choice", ""), request.POST.get("question", ""))
+    except Refused as refusal:
+        result = refusal
+    return answer(request, reverse("live:panel", args=[visit.session.public_id]), result)
+
+
+@require_POST
+@staff_page("session.see")
+def choose_address(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Which of this machine's addresses the codes show, for this person's browser."""
+    request.session[ADDRESS_KEY] = request.POST.get("address", "")[:45]
+    return redirect(reverse("live:panel", args=[visit.session.public_id]) + "#invite")
+
+
+@require_safe
+@staff_page("session.see")
+def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The codes alone, fetched anew when the join code has changed."""
+    state = queries.panel_state(visit.session.pk)
+    if state is None:
+        raise Http404
+    context = context_of(
+        board_of(state),
+        can=visit.rights(),
+        invite=invitation_of(request, visit.session, own=_own(request, visit.session)),
+    )
+    return render(request, "live/panel/_codes.html", context)
+
+
+@require_safe
+@staff_page("people.see")
+def people(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Who is there: names, backgrounds, extra time; rename, remove."""
+    found = queries.people(visit.session.pk)
+    context = {
+        "session": visit.session,
+        "people": [view for view in found if view.person.removed_at is None],
+        "removed": sum(1 for view in found if view.person.removed_at is not None),
+        "can": {"edit": visit.may("people.edit")},
+        "act_url": reverse("live:panel_act", args=[visit.session.public_id]),
+    }
+    return render(request, "live/panel/people.html", context)
+
+
+@require_safe
+@staff_page("session.see")
+def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Also on my phone: a code that signs this person in on another device for ten minutes."""
+    token = cookies.phone_token(visit.user.pk, visit.session.public_id)
+    url = base_url(request) + reverse("live:panel_in", args=[token])
+    return render(request, "live/panel/phone.html", {"session": visit.session, "url": url})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_in(request: HttpRequest, token: str) -> HttpResponse:
+    """The other end of that code. GET only shows a button; POST signs in."""
+    found = cookies.read_phone(token)
+    user = User.objects.filter(pk=found[0], is_active=True).first() if found else None
+    session = Session.objects.filter(public_id=found[1], erased_at=None).first() if found else None
+    if user is None or session is None or staff_actor(session, user) is None:
+        refusal = _("This code has run out. Make a new one on the panel.")
+        return render(request, "accounts/link.html", {"refused": refusal}, status=410)
+    if request.method != "POST":
+        return render(request, "accounts/link.html", {"next": ""})
+    login(request, user, backend=BACKEND)
+    return redirect("live:panel", session.public_id)

@@ -1,0 +1,90 @@
+/** The control panel: puts each new state of the slot `panel` into the parts of the page that it concerns. */
+
+import { plenary } from "../js/core.js";
+import { fill } from "../js/words.js";
+import "./acts.js";
+import * as invite from "./invite.js";
+import { morph } from "./morph.js";
+import * as queue from "./queue.js";
+import * as ribbon from "./ribbon.js";
+import * as room from "./room.js";
+import * as times from "./times.js";
+
+const RIBBON_MS = 10_000;
+
+function fresh(element) {
+  for (const slot of [element, ...element.querySelectorAll("[data-slot]")]) {
+    if (slot.dataset.slot) plenary.slots.fill(slot);
+  }
+}
+
+function everySecond() {
+  times.tick();
+  queue.tick();
+  invite.tick();
+}
+
+function show(state) {
+  const template = document.createElement("template");
+  template.innerHTML = state.h; // rendered by this server, the only source of HTML
+  for (const part of template.content.querySelectorAll("[data-part]")) {
+    for (const place of document.querySelectorAll(`body [data-part="${part.dataset.part}"]`)) {
+      morph(place, part.cloneNode(true), fresh);
+    }
+  }
+  document.body.dataset.state = state.d?.state ?? "";
+  room.show();
+  ribbon.tick();
+  everySecond();
+}
+
+let told;
+plenary.onSlot("panel", (state) => {
+  if (!state?.h) return;
+  show(state);
+  const step = state.d?.undo?.label ?? "";
+  if (told !== undefined && step && step !== told) plenary.say(step);
+  told = step;
+});
+
+const sign = document.getElementById("conn");
+const words = sign.firstElementChild.dataset;
+const label = sign.firstElementChild.firstChild;
+const saved = sign.querySelector(".num");
+
+plenary.onConnection((state) => {
+  const live = state === "open" || state === "polling";
+  const off = !live && (state === "stopped" || !navigator.onLine);
+  sign.classList.toggle("slow", !live && !off);
+  sign.classList.toggle("off", off);
+  label.nodeValue = live ? words.text : off ? words.off : words.slow;
+});
+
+plenary.onSlot("*", () => {
+  const time = new Date(plenary.now()).toLocaleTimeString(document.documentElement.lang, { timeStyle: "medium" });
+  saved.textContent = ` · ${fill(words.saved, { time })}`;
+  saved.hidden = false;
+});
+
+/** The dock of the phone shows which part is in view. */
+const links = new Map([...document.querySelectorAll(".dock a")].map((link) => [link.hash.slice(1), link]));
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      links.get(target.id)?.setAttribute("aria-current", "true");
+    }
+  },
+  { rootMargin: "-20% 0px -70% 0px" },
+);
+for (const id of links.keys()) {
+  const part = document.getElementById(id);
+  if (part) seen.observe(part);
+}
+
+if (location.hash === "#invite") document.getElementById("invite")?.showPopover?.();
+setInterval(everySecond, 1_000);
+setInterval(() => ribbon.tick(), RIBBON_MS);
+everySecond();
+ribbon.tick();

@@ -1,0 +1,61 @@
+/** The hemicycle, drawn as the server draws it (live/hemicycle.py): one seat a person, filled as they answer. */
+
+const MOST = 200;
+const EMPTY = 24;
+const [INNER, STEP, SEAT, ROWS] = [52, 15, 5, 5];
+const SVG = "http://www.w3.org/2000/svg";
+
+function shares(count, radii) {
+  const whole = radii.reduce((sum, radius) => sum + radius, 0);
+  const each = radii.map((radius) => Math.floor((count * radius) / whole));
+  const rest = count - each.reduce((sum, share) => sum + share, 0);
+  for (let extra = 0; extra < rest; extra += 1) each[each.length - 1 - (extra % each.length)] += 1;
+  return each;
+}
+
+/** @returns {{size: [number, number], places: [number, number][]}} in the order in which seats are taken */
+export function places(people) {
+  const count = Math.min(people || EMPTY, MOST);
+  const rows = Math.min(ROWS, Math.max(1, Math.floor(count / 6)));
+  const radii = Array.from({ length: rows }, (_row, at) => INNER + STEP * (ROWS - rows + at));
+  const each = shares(count, radii);
+  const margin = SEAT + Math.max(1, SEAT / 4);
+  const middle = radii.at(-1) + margin;
+  const seats = radii.flatMap((radius, row) =>
+    Array.from({ length: each[row] }, (_seat, at) => [at / Math.max(each[row] - 1, 1), radius]),
+  );
+  seats.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+  const at = ([turn, radius]) => [middle - radius * Math.cos(Math.PI * turn), middle - radius * Math.sin(Math.PI * turn)];
+  return { size: [2 * middle, middle + margin], places: seats.map(at) };
+}
+
+/** How many seats are filled and how many are here, when seats stand for several people. */
+export function filled({ joined, online, answered }) {
+  if (!joined) return [0, 0];
+  const seats = Math.min(joined, MOST);
+  return [Math.min(answered, online), online].map((people) => Math.round((people * seats) / joined));
+}
+
+/** Bring the drawing in `box` up to date. */
+export function draw(box, room) {
+  const { size, places: all } = places(room.joined);
+  let svg = box.querySelector("svg");
+  if (svg.childElementCount !== all.length) {
+    const fresh = document.createElementNS(SVG, "svg");
+    fresh.setAttribute("class", "seats");
+    fresh.setAttribute("viewBox", `0 0 ${size.map((side) => side.toFixed(1)).join(" ")}`);
+    fresh.append(...all.map(seat));
+    svg.replaceWith(fresh);
+    svg = fresh;
+  }
+  const [yes, here] = filled(room);
+  [...svg.children].forEach((circle, at) => circle.setAttribute("class", at < yes ? "yes" : at < here ? "in" : ""));
+}
+
+function seat([x, y]) {
+  const circle = document.createElementNS(SVG, "circle");
+  circle.setAttribute("cx", x.toFixed(1));
+  circle.setAttribute("cy", y.toFixed(1));
+  circle.setAttribute("r", String(SEAT));
+  return circle;
+}

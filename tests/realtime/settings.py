@@ -15,7 +15,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "workshop.realtime",
 ]
-DATABASES = {"default": settings_of(os.environ["DATABASE_URL"])}
+DATABASES = {"default": settings_of(os.environ.get("DATABASE_URL", "sqlite://:memory:"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 PLENARY_ORIGINS: list[str] = ["https://plenary.example"]

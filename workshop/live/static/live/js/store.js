@@ -22,13 +22,12 @@ export class Store {
 
   /** @returns the state of a slot, or undefined */
   get(name) {
-    const held = this.#slots.get(name);
-    return held && !held.gone ? held : undefined;
+    return this.#slots.get(name);
   }
 
   /** Names of the slots held, in the order in which they first came. */
   names() {
-    return [...this.#slots.keys()].filter((name) => !this.#slots.get(name).gone);
+    return [...this.#slots.keys()];
   }
 
   /** What is held, as the URL parameter `have` of a reconnect: `stage.1.12,tally:31.2.90`. */
@@ -65,12 +64,8 @@ export class Store {
   #takeValue(frame) {
     const held = this.#slots.get(frame.s);
     if (held && !newer(frame, held)) return false;
+    if (frame.gone) return this.#slots.delete(frame.s);
     const state = { e: frame.e ?? held?.e ?? 1, r: frame.r ?? held?.r ?? 0 };
-    if (frame.gone) {
-      const known = held && !held.gone;
-      this.#slots.set(frame.s, { ...state, gone: true });
-      return Boolean(known);
-    }
     if ("d" in frame) state.d = frame.d;
     if ("h" in frame) state.h = frame.h;
     this.#slots.set(frame.s, state);

@@ -1,0 +1,86 @@
+"""The room drawn as a hemicycle: where each seat stands. Seats are taken from the start of the arc to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, pi, sin
+
+#: More people than this share seats; the number beside the drawing stays exact.
+MOST = 200
+#: Rooms are drawn with this many seats, so that there is always a free one to see.
+ROOMS = (30, 60, 90, 120, 150, MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The middle of a seat, as attributes of a circle."""
+
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hemicycle:
+    """Seats in the order in which they are taken, and the drawing's extent."""
+
+    width: float
+    height: float
+    radius: float
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Measures of a drawing: radius of the inner row, distance of rows, radius of a seat, number of rows."""
+
+    inner: float
+    step: float
+    seat: float
+    rows: int
+
+
+#: On a phone; around the QR code of the projector; minutes around a clock.
+PHONE = Look(inner=52, step=15, seat=5, rows=5)
+SCREEN = Look(inner=512, step=48, seat=15, rows=3)
+TIMER = Look(inner=352, step=46, seat=15, rows=2)
+
+
+def room_for(people: int) -> int:
+    """How many seats to draw for so many people."""
+    return next((room for room in ROOMS if people < room), MOST)
+
+
+def taken(people: int, seats: int) -> int:
+    """How many of the seats are taken: one each, and a share of them in a full hall."""
+    if people <= 0:
+        return 0
+    return min(people, seats) if people < MOST else seats
+
+
+@lru_cache(maxsize=256)
+def hemicycle(count: int, look: Look) -> Hemicycle:
+    """``count`` seats, more in the outer rows, in as many rows as the look has or fewer."""
+    rows = min(look.rows, max(1, count // 6))
+    radii = [look.inner + look.step * row for row in range(look.rows - rows, look.rows)]
+    margin = look.seat + max(1.0, look.seat / 4)
+    middle = radii[-1] + margin
+    placed = sorted(
+        (at / max(share - 1, 1), -radius)
+        for radius, share in zip(radii, _shares(count, radii), strict=True)
+        for at in range(share)
+    )
+    seats = tuple(
+        Seat(f"{middle + radius * cos(pi * turn):.1f}", f"{middle + radius * sin(pi * turn):.1f}")
+        for turn, radius in placed
+    )
+    return Hemicycle(2 * middle, middle + margin, look.seat, seats)
+
+
+def _shares(count: int, radii: list[float]) -> list[int]:
+    """Seats a row in proportion to its length; what rounding leaves over goes to the longest rows."""
+    whole = sum(radii)
+    shares = [int(count * radius / whole) for radius in radii]
+    for extra in range(count - sum(shares)):
+        shares[-1 - extra % len(shares)] += 1
+    return shares

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 
 def all_heads(call: Call[Any]) -> tuple[str, ...]:
-    """Heads of a step that may open or close anything: the session, all its activities and what hangs on them."""
+    """Heads of a step that may open or close anything: the session, all its activities and what hangs on them.
+
+    And the people's, because opening an activity may place them into groups.
+    """
     runs = current_runs(call.session)
-    names = ["session", *(f"activity:{run.activity_id}" for run in runs)]
+    names = ["session", "people", *(f"activity:{run.activity_id}" for run in runs)]
     for run in runs:
         names += extra_heads(run)
     return tuple(dict.fromkeys(names))
@@ -36,7 +39,7 @@ def activity_heads(call: Call[Any]) -> tuple[str, ...]:
     activity: int = call.payload.a
     runs = ActivityRun.objects.filter(session=call.session, activity=activity).select_related("activity")
     run = runs.order_by("-round").first()
-    return ("session", *([f"activity:{activity}", *extra_heads(run)] if run else ()))
+    return ("session", "people", *([f"activity:{activity}", *extra_heads(run)] if run else ()))
 
 
 def extra_heads(run: ActivityRun) -> list[str]:

@@ -111,9 +111,7 @@ def learner_actor(session: Session, cookies_: Mapping[str, str]) -> tuple[Actor,
 
 def actor_of(session: Session, proof: cookies.Proof) -> tuple[Actor, Participant] | None:
     """The learner of a proof, or None (of another session, removed, erased)."""
-    person = Participant.objects.filter(
-        pk=proof.participant, session=session, removed_at=None, erased_at=None
-    ).first()
+    person = Participant.objects.filter(pk=proof.participant, session=session, removed_at=None, erased_at=None).first()
     if person is None or proof.public_id != session.public_id:
         return None
     return learner(session, person, proof.secret), person

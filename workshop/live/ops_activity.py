@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -11,7 +11,7 @@ from pydantic import Field
 from workshop.kinds import Json, Refused
 from workshop.live import attendance, deadlines, hooks, timing
 from workshop.live.desk import Desk, activity_heads, all_heads
-from workshop.live.models import ActivityRun, PhaseRun, Session
+from workshop.live.models import ActivityRun, Session
 from workshop.live.stages import kind_of
 from workshop.plans.models import Question
 from workshop.realtime.inbox import Batch
@@ -180,11 +180,17 @@ def tick(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     return {"closed": closed, "settled": settled}
 
 
-@op("session.seen", Nothing, permission="server", heads=lambda call: ("seen",), once=False, public=False)
+def seen_head(call: Call[Any]) -> tuple[str, ...]:
+    """The head of the signs of life."""
+    del call
+    return ("seen",)
+
+
+@op("session.seen", Nothing, permission="server", heads=seen_head, once=False, public=False)
 def note_seen(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     """Write down who gave a sign of life since the last time, for *seen in the last ten minutes* and attendance."""
-    session = Session.objects.get(pk=call.session)
-    phase = PhaseRun.objects.filter(pk=session.phase_id).first() if session.state == "running" else None
+    session = Session.objects.select_related("phase").get(pk=call.session)
+    phase = session.phase if session.state == "running" else None
     noted = attendance.note(batch, session, phase)
     if noted:
         batch.move(call.session, "seen")

@@ -103,9 +103,7 @@ def back(batch: Batch, call: Call[From]) -> dict[str, Json]:
     if desk.scene.number == 1:
         raise Refused("first_phase", _("This is the first phase."))
     before = desk.scene.phases[desk.scene.number - 2]
-    result = _move(desk, phase, before, "session.back")
-    # Its time belongs to the phase that goes on; attendance in it stays.
-    return result
+    return _move(desk, phase, before, "session.back")
 
 
 @op("session.pause", Nothing, permission="session.drive", heads=all_heads)
@@ -233,11 +231,6 @@ def show_word(session: Session) -> None:
 
     if session.screen.get("word") != timezone.localdate().isoformat():
         submit(Call(session.pk, system(session.pk), "session.word", uuid4(), Nothing()))
-
-
-def enter_phase(desk: Desk, phase: PhaseRun, op_name: str) -> dict[str, Json]:
-    """Begin a phase as the end of a step; the screen follows the session again."""
-    return _enter(desk, phase, op_name)
 
 
 def move_phase(desk: Desk, op_name: str) -> dict[str, Json]:

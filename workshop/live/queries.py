@@ -5,7 +5,6 @@ A reader of a slot reads its heads first and calls these afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,14 +12,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from workshop.kinds import Progress
 from workshop.live import timing
 from workshop.live.buttons import MainButton, main_button
 from workshop.live.codes import spaced, word_of, word_shown
-from workshop.live.models import ActivityRun, Group, Participant, PhaseRun, Session
-from workshop.live.stages import Scene, kind_of, load, phase_time, shown
+from workshop.live.models import ActivityRun, Group, Participant, Session
+from workshop.live.stages import Scene, kind_of, load, phase_time
 from workshop.live.undo import label_of
 from workshop.realtime.models import Presence
 
@@ -401,10 +399,3 @@ def _answered(session: int) -> dict[int, int]:
         if progress is not None:
             found[run.activity_id] = progress.done
     return found
-
-
-__all__: Sequence[str] = (
-    "ActivityView", "ClockView", "MainButton", "PanelState", "PersonView", "PhaseRun", "PhaseView", "ProfileOptions",
-    "RoomState", "Scene", "UndoView", "activity_views", "clock_view", "load", "panel_state", "people", "queue",
-    "room_state", "shown", "stage_data",
-)  # fmt: skip

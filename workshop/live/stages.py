@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-
 from workshop.kinds import ActivityKind, activity_kinds
 from workshop.live.models import ActivityRun, PhaseRun, Session
 from workshop.live.timing import PhaseTime
-
 
 
 @dataclass(slots=True)
@@ -63,7 +61,7 @@ class Scene:
             if chosen:
                 return chosen[0]
         # Of several opened at the same instant the first of the plan.
-        return max(seen, key=lambda run: _since(run), default=None)
+        return max(seen, key=_since, default=None)
 
     def run_of(self, activity: int) -> ActivityRun | None:
         """The current round of an activity."""
@@ -117,6 +115,9 @@ def catalogue(session: int) -> dict[str, tuple[str, ...]]:
         "screen": [*common, "scene", "room"],
         "person": ["you"],
     }
+    if scene.session.state == "lobby":
+        slots["learner"].append("here")
+        slots["screen"].append("here")
     on_stage, focus = scene.on_stage(), scene.focus()
     for audience, name in _of_runs(scene, on_stage, focus):
         names = slots.setdefault(audience, [])
@@ -132,7 +133,7 @@ def _of_runs(scene: Scene, on_stage: list[ActivityRun], focus: ActivityRun | Non
         uses = kind.slots(run) if kind and run.state != "ready" else ()
         for use in uses:
             family = use.audience.partition(":")[0]
-            if family == "staff" or run in on_stage and (family != "screen" or run is focus):
+            if family == "staff" or (run in on_stage and (family != "screen" or run is focus)):
                 yield use.audience, use.name
     for run in on_stage:
         if run.activity.audience != "screen":
@@ -150,5 +151,3 @@ def _learners(run: ActivityRun) -> Iterable[str]:
 def _since(run: ActivityRun) -> float:
     moment = run.opened_at if run.state == "open" else run.closed_at
     return moment.timestamp() if moment else 0.0
-
-

@@ -7,6 +7,7 @@ made. So taking it back restores these rows exactly and leaves alone what others
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -84,4 +85,4 @@ def restore(row: Model, values: Values) -> Sequence[str]:
 
 
 def _copied(value: Any) -> Any:
-    return dict(value) if isinstance(value, dict) else value
+    return deepcopy(value) if isinstance(value, dict) else value

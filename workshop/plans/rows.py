@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from workshop.kinds import ActivitySpec, Json, QuestionSpec, Refused, activity_kinds, question_kinds
-from workshop.plans.models import Activity, Objective, Phase, Plan, PlanVersion, Question
+from workshop.plans.models import PRIVACY, Activity, Objective, Phase, Plan, PlanVersion, Question
 
 if TYPE_CHECKING:
     from workshop.accounts.models import User
@@ -48,6 +48,12 @@ PHASE_FIELDS = (
     "notes",
 )
 _KEY_LENGTH = 60
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "privacy": tuple(value for value, _label in PRIVACY),
+    "audience": ("both", "screen", "phones"),
+    "pace": ("led", "self"),
+    "results": ("staff", "screen", "all"),
+}
 
 
 def document_of(version: PlanVersion) -> PlanDocument:
@@ -129,6 +135,21 @@ def copy_version(version: PlanVersion, lineage: str, user: User | None) -> PlanV
     return copy
 
 
+def check_spec(spec: ActivitySpec) -> None:
+    """Refuse what cannot be written, before anything is: ``unknown_kind`` or ``bad_config`` with the field."""
+    for name, values in _CHOICES.items():
+        if getattr(spec, name) not in values:
+            raise Refused("bad_config", _("“%(field)s” has a value that does not exist.") % {"field": name}, field=name)
+    kind = activity_kinds.get(spec.kind)
+    _checked(kind.load, spec.config)
+    if not spec.title.strip():
+        raise Refused("bad_config", _("It needs a title."), field="title")
+    for question in spec.questions:
+        _checked(question_kinds.get(question.kind).load, question.config)
+    for child in spec.children:
+        check_spec(child)
+
+
 def write_activity(
     phase: Phase,
     spec: ActivitySpec,
@@ -207,12 +228,12 @@ def _matched_phases(version: PlanVersion, docs: Sequence[PhaseDoc]) -> list[tupl
     for row in rows:
         by_title.setdefault(row.title, []).append(row)
     found = [by_title[doc.title].pop(0) if by_title.get(doc.title) else None for doc in docs]
-    # Only as many as the document has phases too much: a renamed phase, not one that moved elsewhere.
+    # A phase whose title is new takes the row of one that is gone: it was renamed.
     left = [row for row in rows if row not in found]
     taken = {row.key for row in rows}
     pairs: list[tuple[Phase, PhaseDoc]] = []
-    for row, doc in zip(found, docs, strict=True):
-        phase = row or (left.pop(0) if left else Phase(key=_unused(doc.title or "phase", taken)))
+    for same, doc in zip(found, docs, strict=True):
+        phase = same if same is not None else left.pop(0) if left else Phase(key=_unused(doc.title, taken))
         taken.add(phase.key)
         pairs.append((phase, doc))
     return pairs
@@ -301,10 +322,8 @@ def _ids(activity: Activity) -> Iterable[int]:
 
 
 def _clone(row: Any, **changes: Any) -> Any:
-    values = {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
-    }  # noqa: SLF001 - Django's documented model API
-    copy = type(row)(**values)
+    fields = row._meta.concrete_fields  # noqa: SLF001 - Django's documented model API
+    copy = type(row)(**{field.attname: getattr(row, field.attname) for field in fields if not field.primary_key})
     for name, value in changes.items():
         setattr(copy, name, value)
     copy.save()

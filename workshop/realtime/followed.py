@@ -106,6 +106,11 @@ class Followed(Bringing):
 
     # ── who hears ───────────────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes."""
+        return (self.urgent, self._front, self._crowd, self._tickets, self._deadlines)
+
     async def load(self) -> None:
         """Read the heads, then the catalogue; what moves meanwhile comes by signals."""
         found = await self.hub.on_thread(self.id, heads.all_heads, [self.id])

@@ -45,6 +45,11 @@ class Lane:
         self._stale[feed] = None
         self.wake()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way or waits for its time."""
+        return self._running
+
     def wake(self) -> None:
         """Have a round even if no feed is stale."""
         self._awake = True

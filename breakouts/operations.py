@@ -24,7 +24,7 @@ from workshop.realtime.ops import Call, Payload, op
 if TYPE_CHECKING:
     from workshop.realtime.inbox import Batch
 
-SetKey = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w.-]+$")]
+SetKey = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 NAME_LIMIT = 60
 
 grant("groups.choose", "learner")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ class Board(ActivityKind):
             "session": run.session,
             "config": config,
             "columns": list(enumerate(config.columns, start=1)),
-            "titles": config.columns,
+            "columns_json": json.dumps(config.columns),
             "colours": COLOURS,
             "limit": TEXT_LIMIT,
             "set": set_key(run.activity),

@@ -8,3 +8,10 @@ class ResourceConfig(AppConfig):
 
     name = "workshop.content.resource"
     label = "resource"
+
+    def ready(self) -> None:
+        """Register the kind."""
+        from workshop.content.resource.kind import Resource  # noqa: PLC0415 - apps are ready only now
+        from workshop.kinds import activity_kinds  # noqa: PLC0415 - the same
+
+        activity_kinds.register(Resource())

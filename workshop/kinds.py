@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from workshop.live.models import ActivityRun, Participant
-    from workshop.plans.models import Activity
+    from workshop.plans.models import Activity, Plan
     from workshop.realtime.inbox import Batch
 
 Text = str | Promise
@@ -219,6 +219,9 @@ class EditorForm(forms.Form):
     def config(self) -> dict[str, Json]:
         """The config that the cleaned form stands for; call after ``is_valid``."""
         return dict(self.cleaned_data)
+
+    def keep(self, plan: Plan) -> None:
+        """Store what was uploaded with the form in the plan. Called once, when the whole form is right."""
 
 
 ConfigT = TypeVar("ConfigT", bound=BaseModel)

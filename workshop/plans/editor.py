@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from workshop.kinds import ActivityKind, ActivitySpec, EditorForm, QuestionSpec, Refused, activity_kinds, question_kinds
 from workshop.plans.checking import check_activity, sentence
 from workshop.plans.common_form import NEW_GROUPS, CommonForm, QuestionForm
+from workshop.plans.models import Plan
 from workshop.plans.text import PlanDocument
 from workshop.plans.text.errors import MAX_QUESTIONS
 
@@ -143,6 +144,11 @@ class ActivityEditor:
             self.common.add_error(None, str(refusal.message))
             return False
         return True
+
+    def keep(self, plan: Plan) -> None:
+        """Store in the plan what was uploaded; call after ``is_valid``, before the result is written."""
+        for config in (self.config, *(question.config for question in self.questions)):
+            config.keep(plan)
 
     def result(self) -> ActivitySpec:
         """The activity that was filled in; call after ``is_valid``. What stands inside it stays as it is."""

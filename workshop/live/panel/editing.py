@@ -39,6 +39,7 @@ def add(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
     editor = _editor(request, _document(visit), blank(activity_kinds.get(kind)))
     if editor.is_valid():
         opened = request.GET.get("open") == "1" and visit.session.state == "running"
+        editor.keep(visit.session.version.plan)
         try:
             added = add_spec(visit.session, visit.actor, editor.result(), opened=opened)
         except Refused as refusal:
@@ -58,6 +59,7 @@ def edit(request: HttpRequest, visit: Visit, activity: int) -> HttpResponse:
     document = _document(visit)
     editor = _editor(request, document, place_of(document, row.key).spec)
     if editor.is_valid():
+        editor.keep(visit.session.version.plan)
         try:
             act(visit.actor, "activity.edit", {"a": activity, "spec": spec_json(editor.result())})
         except Refused as refusal:

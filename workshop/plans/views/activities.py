@@ -58,6 +58,7 @@ def add(request: HttpRequest, plan: Plan, index: int, kind: str) -> HttpResponse
     editor = _editor(request, document, blank(activity_kinds.get(kind)))
     if not editor.is_valid():
         return _form(request, plan, editor, index, parent=parent)
+    editor.keep(plan)
     spec = editor.result()
     answer = change(
         request,
@@ -79,6 +80,7 @@ def edit(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
     editor = _editor(request, document, place.spec)
     if not editor.is_valid() or _overtaken(request, plan, place.spec, editor):
         return _form(request, plan, editor, place.phase, parent=place.parent, stored=True)
+    editor.keep(plan)
     spec = editor.result()
     return change(
         request, plan, lambda now: edits.replace_activity(now, key, spec), saved(), anchor=f"phase-{place.phase}"
@@ -164,6 +166,7 @@ def accept(request: HttpRequest, plan: Plan, offer: str) -> HttpResponse:
     editor = _editor(request, document, found.spec)
     if not editor.is_valid():
         return _form(request, plan, editor, found.phase, offer=found)
+    editor.keep(plan)
     spec = editor.result()
     said = _("“%(title)s” is in the plan.") % {"title": spec.title}
     answer = change(

@@ -104,9 +104,7 @@ def _asked(line: PlanLine, texts: Mapping[str, str]) -> tuple[str, QuestionSpec]
         topic = line.key_concepts[0] if line.key_concepts else ""
         return "first", question("words", texts["first"].format(topic=topic) if topic else texts["first_bare"])
     if line.phase_kind in {"explore", "explain"}:
-        if len(options) > 1:
-            return "unclear", question("multiple", texts["unclear"], options=options, max=min(3, len(options)))
-        return "unclear", question("text", texts["unclear_bare"])
+        return "unclear", _unclear(options, texts)
     if line.phase_kind == "elaborate":
         return "apply", question("text", texts["apply"])
     if line.phase_kind == "evaluate":
@@ -114,6 +112,12 @@ def _asked(line: PlanLine, texts: Mapping[str, str]) -> tuple[str, QuestionSpec]
     if len(options) > 1:
         return "opinion", question("single", texts["opinion"], options=options)
     return "opinion", question("text", texts["opinion"])
+
+
+def _unclear(options: list[Json], texts: Mapping[str, str]) -> QuestionSpec:
+    if len(options) > 1:
+        return question("multiple", texts["unclear"], options=options, max=min(3, len(options)))
+    return question("text", texts["unclear_bare"])
 
 
 def _proposal(title: str, asked: QuestionSpec, because: str, line: PlanLine) -> Proposal:

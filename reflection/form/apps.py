@@ -1,10 +1,17 @@
-"""Activity kind: several questions, saved as typed."""
+"""Activity kind: several questions, saved as one types."""
 
 from django.apps import AppConfig
 
 
 class FormConfig(AppConfig):
-    """Activity kind: several questions, saved as typed."""
+    """Registers the kind."""
 
     name = "reflection.form"
     label = "form"
+
+    def ready(self) -> None:
+        """Register the kind."""
+        from reflection.form.kind import Form
+        from workshop.kinds import activity_kinds
+
+        activity_kinds.register(Form())

@@ -198,20 +198,20 @@ def _stored(entries: Sequence[_Entry]) -> dict[tuple[int, int, str, str], tuple[
 def _verdict(entry: _Entry, stored: dict[tuple[int, int, str, str], tuple[int, str, Json]], now: datetime) -> Result:
     """Acked when this very answer is stored (now or before), or a later one of the same batch replaced it."""
     found = stored.get(entry.row.place)
-    if found is not None and _same(entry, *found):
+    if found is not None and _same(entry, found[0], found[2]):
         return _ok(entry, now)
     if entry.refused is not None or found is None:
         return entry.refused or Refused("busy", _("This was not saved. Please try again."))
     n, key, value = found
     winner = entry.winner
-    if winner is not None and winner.position > entry.position and _same(winner, n, key, value):
+    if winner is not None and winner.position > entry.position and _same(winner, n, value):
         return _ok(entry, now)
     if n == entry.row.n and key and key == entry.row.op:
         return Refused("op_reused", _("This entry was already used for something else."))
     return Refused("stale", _("There is a newer answer of yours, perhaps from another device."), n=n, v=value)
 
 
-def _same(entry: _Entry, n: int, key: str, value: Json) -> bool:
+def _same(entry: _Entry, n: int, value: Json) -> bool:
     """Whether the stored answer is this one. Rewritten anonymous rows keep the value alone, and ``n`` 0."""
     if value != entry.row.value:
         return False

@@ -13,7 +13,7 @@ from workshop.live import timing
 from workshop.live.models import ActivityRun, Membership, Participant, PhaseRun, Session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Running:
     """The current round of an activity and what is copied to its answers."""
 

@@ -103,7 +103,9 @@ class Choice(QuestionKind):
 
     def partial(self, config: ChoiceConfig, raw: Json) -> Json:
         chosen = self._chosen(config, raw)
-        return chosen if config.multiple else (chosen or [None])[0]
+        if config.multiple:
+            return chosen
+        return chosen[0] if chosen else None
 
     def _chosen(self, config: ChoiceConfig, raw: Json) -> list[str]:
         """The valid items in the order of the options. Raises Refused ``bad_choice``."""

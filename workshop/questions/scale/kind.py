@@ -112,6 +112,7 @@ class Scale(QuestionKind):
         return {"n": data["n"], "mean": data.get("mean"), "columns": tall, "rows": rows}
 
     def chart(self, config: ScaleConfig, data: Mapping[str, Json]) -> Chart | None:
+        del config
         counts: Mapping[str, int] | None = data.get("counts")
         note = _("Mean %s") % data["mean"] if data.get("mean") is not None else ""
         if counts is None:

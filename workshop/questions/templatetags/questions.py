@@ -33,6 +33,8 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
     ``csrf_token`` make it work without script.
 
     Args:
+        context: of the page.
+        asked: the question.
         draft: saved while it is typed, handed in by a button of the page.
         heading: ``h1`` where it is the only question, ``h3`` in a list.
     """
@@ -42,7 +44,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
     closed = run.state != "open" or run.frozen
     inner = {"question": asked, "config": asked.config, "field": field, "closed": closed, "round": run.round}
     value = own.get("v")
-    return render_to_string(  # type: ignore[return-value]
+    return render_to_string(
         "questions/ask.html",
         {
             **inner,
@@ -61,7 +63,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
 @register.simple_tag
 def result(shown: Shown, audience: str) -> SafeString:
     """The result of one question for one audience, or the sentence that says why there is none yet."""
-    return render_to_string(  # type: ignore[return-value]
+    return render_to_string(
         "questions/result.html",
         {"shown": shown, "question": shown.asked, "config": shown.asked.config, "audience": audience}
         | ({} if shown.seen.data is None else _result(shown, shown.seen.data)),

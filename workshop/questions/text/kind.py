@@ -108,9 +108,11 @@ class OpenText(QuestionKind):
         return TextTally(config)
 
     def result(self, config: TextConfig, data: Mapping[str, Json]) -> dict[str, Any]:
+        del config
         return {"n": data["n"], "words": data.get("words"), "texts": data.get("texts")}
 
     def chart(self, config: TextConfig, data: Mapping[str, Json]) -> Chart | None:
+        del config
         words = data.get("words")
         rows = words if words is not None else data.get("texts")
         if not rows:

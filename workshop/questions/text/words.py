@@ -71,7 +71,8 @@ def size_of(count: int, highest: int) -> int:
     """1 to 7: by the share of the most frequent word, and no larger than 3 + the number of people."""
     if highest <= 0:
         return 1
-    return max(1, min(round(SIZES * (count / highest) ** 0.85), 3 + count, SIZES))
+    share: float = (count / highest) ** 0.85
+    return max(1, min(round(SIZES * share), 3 + count, SIZES))
 
 
 def _most_written(spellings: Counter[str]) -> str:

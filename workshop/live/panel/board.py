@@ -120,6 +120,7 @@ class Board:
     screen: Monitor
     undo: UndoFace | None
     focus: int | None
+    address: str
 
     @property
     def catch_up_by(self) -> int:
@@ -138,6 +139,7 @@ class Board:
             "state": self.state,
             "paused": self.paused,
             "code": self.code,
+            "address": self.address,
             "focus": self.focus,
             "late": self.ribbon.late,
             "main": main and {"op": main.op, "payload": main.payload, "label": main.label, "kind": main.kind},
@@ -182,6 +184,7 @@ def board_of(state: PanelState) -> Board:
         screen=monitor_of(session, current, focus),
         undo=UndoFace(state.undo.label, timing.epoch_ms(state.undo.until)) if state.undo else None,
         focus=_focus(state.activities),
+        address=str(session.screen.get("address") or ""),
     )
 
 

@@ -7,13 +7,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 from workshop.live.models import Participant, Session
+from workshop.live.origin import join_address
 from workshop.live.panel.addresses import Address, is_local, lan_addresses
-
-#: Where a person's choice of address is kept: in the own login, on no one else's page.
-ADDRESS_KEY = "plenary.address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,10 @@ class Invitation:
 
 def invitation_of(request: HttpRequest, session: Session, *, own: int) -> Invitation:
     """The invitation as this person sees it; ``own`` is the participant of this very browser. One query."""
-    base = base_url(request)
+    base = base_url(request, session)
     others = Participant.objects.filter(session=session, simulated=False, removed_at=None, erased_at=None)
     return Invitation(
-        url=base + reverse("live:join_token", args=[session.join_token]),
+        url=join_address(session, base),
         typed=urlsplit(base).netloc,
         host=urlsplit(base).hostname or "",
         addresses=tuple(_choices(request)),
@@ -48,27 +45,21 @@ def invitation_of(request: HttpRequest, session: Session, *, own: int) -> Invita
     )
 
 
-def base_url(request: HttpRequest) -> str:
-    """Scheme and host by which phones reach this server: PUBLIC_URL, the address chosen, or the likeliest one."""
+def base_url(request: HttpRequest, session: Session) -> str:
+    """Scheme and host by which phones reach this server: PUBLIC_URL, the address picked, or the likeliest one."""
     if settings.PUBLIC_URL:
         return str(settings.PUBLIC_URL)
     parts = urlsplit(request.build_absolute_uri("/"))
-    host = _chosen(request) or parts.hostname or ""
+    host = str(session.screen.get("address") or parts.hostname or "")
     if is_local(host):
         host = next((address.ip for address in lan_addresses()), host)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
-def _chosen(request: HttpRequest) -> str:
-    """The address that this person picked, as long as the machine still has it."""
-    wanted = str(request.session.get(ADDRESS_KEY, ""))
-    return wanted if wanted and any(address.ip == wanted for address in lan_addresses()) else ""
-
-
 def _choices(request: HttpRequest) -> list[Address]:
     """Nothing to choose behind a public address or a name."""
-    host = request.get_host().rsplit(":", 1)[0].strip("[]")
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
     addresses = lan_addresses()
     known = is_local(host) or any(address.ip == host for address in addresses)
     return [] if settings.PUBLIC_URL or not known else addresses

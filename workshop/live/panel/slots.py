@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from workshop.live.panel.board import Board, board_of
+from workshop.live.panel.entry import page
 from workshop.live.queries import RoomState, panel_state
 from workshop.realtime.heads import read_head
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
@@ -59,5 +60,5 @@ def context_of(board: Board, **more: Any) -> dict[str, Any]:
 
 
 def after_url(public_id: str) -> str:
-    """The session page, before, now and after; reports own it."""
-    return reverse("reports:session", args=[public_id])
+    """The session page, before, now and after; another package owns it."""
+    return page("reports:session", public_id)

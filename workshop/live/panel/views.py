@@ -23,7 +23,7 @@ from workshop.live.panel.asking import ask, choices
 from workshop.live.panel.assets import assets_of
 from workshop.live.panel.board import Board, board_of, in_words
 from workshop.live.panel.entry import Visit, page, staff_page
-from workshop.live.panel.invitation import ADDRESS_KEY, base_url, invitation_of
+from workshop.live.panel.invitation import base_url, invitation_of
 from workshop.live.panel.slots import context_of
 from workshop.realtime.slots import SlotRequest, reader_for
 
@@ -103,10 +103,10 @@ def _links(request: HttpRequest, visit: Visit) -> dict[str, str]:
     screen = reverse("live:screen_link", args=[visit.session.screen_token])
     return {
         # By the address that phones use: the code on the screen then says the same.
-        "screen_url": base_url(request) + screen if visit.may("screen.show") else "",
+        "screen_url": base_url(request, visit.session) + screen if visit.may("screen.show") else "",
         "phone_url": reverse("live:panel_phone", args=[public_id]),
         "people_url": reverse("live:panel_people", args=[public_id]) if visit.may("people.see") else "",
-        "groups_url": page("breakouts:groups", public_id),
+        "groups_url": page("breakouts:page", public_id),
     }
 
 
@@ -139,14 +139,6 @@ def ask_now(request: HttpRequest, visit: Visit) -> HttpResponse:
     except Refused as refusal:
         result = refusal
     return answer(request, reverse("live:panel", args=[visit.session.public_id]), result)
-
-
-@require_POST
-@staff_page("session.see")
-def choose_address(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Which of this machine's addresses the codes show, for this person's browser."""
-    request.session[ADDRESS_KEY] = request.POST.get("address", "")[:45]
-    return redirect(reverse("live:panel", args=[visit.session.public_id]) + "#invite")
 
 
 @require_safe
@@ -184,7 +176,7 @@ def people(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Also on my phone: a code that signs this person in on another device for ten minutes."""
     token = cookies.phone_token(visit.user.pk, visit.session.public_id)
-    url = base_url(request) + reverse("live:panel_in", args=[token])
+    url = base_url(request, visit.session) + reverse("live:panel_in", args=[token])
     return render(request, "live/panel/phone.html", {"session": visit.session, "url": url})
 
 

@@ -15,6 +15,7 @@ let hiding;
 export function payloadOf(form) {
   const payload = {};
   for (const input of form.elements) {
+    if (input.type === "radio" && !input.checked) continue;
     if (!input.name || input.name === "op" || input.name === "csrfmiddlewaretoken") continue;
     payload[input.name] = "json" in input.dataset ? JSON.parse(input.value || "null") : input.value;
   }
@@ -74,5 +75,5 @@ document.addEventListener("submit", (event) => {
   form.dataset.sending = "1";
   act(form, event.submitter);
   const sheet = form.closest("[popover]");
-  if (sheet && !form.querySelector("[role=switch], [aria-pressed]")) sheet.hidePopover();
+  if (sheet && !form.querySelector("[role=switch], [aria-pressed], [type=radio]")) sheet.hidePopover();
 });

@@ -21,12 +21,12 @@ plenary.onSlot("people", (state) => {
   }
 });
 
-/** A new join code: what shows it is fetched anew, because the drawing depends on the address of this browser. */
-let code;
+/** A new join code or address: what shows it is fetched anew, because the drawing depends on the address of this browser. */
+let shown;
 plenary.onSlot("panel", async (state) => {
-  const now = state?.d?.code;
-  const changed = code !== undefined && now && now !== code;
-  code = now ?? code;
+  const now = state?.d?.code && `${state.d.code} ${state.d.address}`;
+  const changed = shown !== undefined && now && now !== shown;
+  shown = now ?? shown;
   if (!changed) return;
   const response = await fetch(document.body.dataset.codesUrl);
   if (!response.ok) return;

@@ -17,7 +17,9 @@ function write(item, person) {
   item.querySelector(".seat").textContent = person.number;
   item.querySelector(".label").textContent = person.label;
   item.querySelector(".profile").textContent = person.profile ?? "";
-  for (const badge of item.querySelectorAll("[data-is]")) badge.hidden = !person[badge.dataset.is];
+  for (const badge of item.querySelectorAll("[data-is]")) {
+    if (badge.dataset.is in person) badge.hidden = !person[badge.dataset.is];
+  }
   const name = item.querySelector("input[name=name]");
   if (name && name !== document.activeElement) name.value = person.name ?? "";
   const extra = item.querySelector("[role=switch]");

@@ -19,7 +19,7 @@ function entries() {
   for (const [activity, count] of held) {
     if (!count) continue;
     const label = stage().find((each) => String(each.id) === activity)?.title ?? "";
-    waiting.push({ key: `a:${activity}`, kind: "held", label, count });
+    waiting.push({ key: `a:${activity}`, kind: "held", label, count, activity });
   }
   return waiting;
 }
@@ -28,13 +28,12 @@ function make(entry) {
   const kind = ["hand", "held"].includes(entry.kind) ? entry.kind : "help";
   const item = document.getElementById(`queue-${kind}`).content.firstElementChild.cloneNode(true);
   item.dataset.key = entry.key;
-  const [letter, id] = entry.key.split(":");
   const input = item.querySelector("input[data-json]");
   if (input) {
-    input.name = letter;
-    input.value = id;
+    input.name = entry.g ? "g" : "p";
+    input.value = entry.g ?? entry.p;
   }
-  if (kind === "held") item.querySelector("a").href = `#act-${id}`;
+  if (kind === "held") item.querySelector("a").href = `#act-${entry.activity}`;
   return item;
 }
 

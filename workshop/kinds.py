@@ -398,6 +398,8 @@ class ActivityKind:
     per_group: ClassVar[bool] = False
     #: Whether the activity has results that staff can show or hide on screen and phones.
     has_results: ClassVar[bool] = False
+    #: Whether other activities may stand inside it: the editor offers to add them.
+    holds_activities: ClassVar[bool] = False
     #: Shown as soon as its phase begins, without a click (something to read or to look at).
     opens_with_phase: ClassVar[bool] = False
     modules: ClassVar[tuple[str, ...]] = ()

@@ -35,6 +35,8 @@ RESULTS_CHOICES = (
     ("all", _("On the screen and on phones")),
 )
 PACE_CHOICES = (("led", _("Together, when you open it")), ("self", _("Each at their own pace")))
+#: The fields about the groups.
+GROUPS = ("groups", "group_mode", "group_size")
 MODE_LABELS = {"table": _("By table number"), "random": _("At random"), "hand": _("By hand")}
 
 
@@ -112,7 +114,7 @@ class CommonForm(forms.Form):
     def _offer_groups(self, document: PlanDocument) -> None:
         keys = _group_keys(document, self.spec)
         if not self.kind.per_group and not keys:
-            for name in ("groups", "group_mode", "group_size"):
+            for name in GROUPS:
                 del self.fields[name]
             return
         field = self.fields["groups"]
@@ -154,13 +156,20 @@ class CommonForm(forms.Form):
     @property
     def who(self) -> list[forms.BoundField]:
         """Who sees what, and the groups."""
-        names = ("groups", "group_mode", "group_size", "privacy", "audience", "results")
+        names = ("privacy", "audience", "results", *(GROUPS if self.kind.per_group else ()))
         return [self[name] for name in names if name in self.fields]
 
     @property
     def more(self) -> list[forms.BoundField]:
         """What is seldom changed."""
-        names = ("pace", "for_profiles", "optional", "keep_open", "off_record")
+        names = (
+            "pace",
+            "for_profiles",
+            *(() if self.kind.per_group else GROUPS),
+            "optional",
+            "keep_open",
+            "off_record",
+        )
         return [self[name] for name in names if name in self.fields]
 
 

@@ -168,6 +168,11 @@ class ActivityEditor:
             **{name: values[name] for name in CommonForm.SAME if name in values},
         )
 
+    def keep(self, plan: Plan) -> None:
+        """Store what was uploaded with the form; call after ``is_valid``, in the transaction that stores the rest."""
+        for form in (self.config, *(question.config for question in self.questions)):
+            form.keep(plan)
+
     def _question_spec(self, question: QuestionEditor) -> QuestionSpec:
         values = question.form.cleaned_data
         known = {stored.key for stored in self.spec.questions}

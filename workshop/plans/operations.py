@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshop.accounts.models import Organisation, User
-from workshop.kinds import Refused
+from workshop.kinds import Refused, activity_kinds
 from workshop.plans import hooks
 from workshop.plans.checking import check
 from workshop.plans.models import Plan, PlanVersion
@@ -123,7 +123,18 @@ def restore_version(plan: Plan, user: User, number: int) -> PlanVersion:
 def duplicate_plan(plan: Plan, user: User) -> Plan:
     """Store a copy of a plan, owned by whoever copies it. Sessions and old versions are not copied."""
     document = PlanDocument.from_json(newest(plan).document)
-    return create_plan(user, replace(document, title=_("Copy of %(title)s") % {"title": document.title[:250]}))
+    with transaction.atomic():
+        copy = create_plan(user, replace(document, title=_("Copy of %(title)s") % {"title": document.title[:250]}))
+        _copy_uploads(newest(plan), newest(copy))
+    return copy
+
+
+def _copy_uploads(source: PlanVersion, target: PlanVersion) -> None:
+    """Have each kind copy what it keeps outside its config (the pages of slides)."""
+    copies = {activity.key: activity for activity in target.activities.select_related("version__plan")}
+    for activity in source.activities.select_related("version__plan"):
+        if activity.key in copies and activity.kind in activity_kinds:
+            activity_kinds.get(activity.kind).copy(activity, copies[activity.key])
 
 
 def remove_plan(plan: Plan) -> None:

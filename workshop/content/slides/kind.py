@@ -34,6 +34,7 @@ class Slides(ActivityKind):
     icon = "screen"
     Config = SlidesConfig
     Editor = SlidesEditor
+    holds_activities = True
     modules = ("slides/slides.js",)
     styles = ("slides/slides.css",)
 

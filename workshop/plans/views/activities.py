@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from workshop.plans.editor import ActivityEditor, blank, error_summary
 from workshop.plans.models import Plan
 from workshop.plans.offers import mark, offer_of, offers_for
 from workshop.plans.operations import (
+    Change,
     document_of,
     edit_plan,
     newest,
     offer_proposals_again,
     settle_proposals,
+    take,
 )
 from workshop.plans.text import PlanDocument
 from workshop.plans.views.common import acts, change, done, fills, is_htmx, saved, shows, user_of, whole
@@ -60,16 +63,21 @@ def add(request: HttpRequest, plan: Plan, index: int, kind: str) -> HttpResponse
         return _form(request, plan, editor, index, parent=parent)
     editor.keep(plan)
     spec = editor.result()
-    answer = change(
-        request,
-        plan,
-        lambda now: edits.add_activity(now, index, spec, parent.key if parent else ""),
-        _("“%(title)s” is in “%(phase)s”.") % {"title": spec.title, "phase": phase.title},
-        anchor=f"phase-{index}",
-    )
+    said = _("“%(title)s” is in “%(phase)s”.") % {"title": spec.title, "phase": phase.title}
+    inside = parent.key if parent else ""
+    answer = _stored(request, plan, editor, lambda now: edits.add_activity(now, index, spec, inside), said, index)
     if not phase.activities:
         settle_proposals(plan, [mark(phase)])
     return answer
+
+
+def _stored(
+    request: HttpRequest, plan: Plan, editor: ActivityEditor, act: Change, said: str, index: int
+) -> HttpResponse:
+    """Store a filled form with its uploads: both, or neither."""
+    with transaction.atomic():
+        editor.keep(take(plan))
+        return change(request, plan, act, said, anchor=f"phase-{index}")
 
 
 @fills
@@ -82,9 +90,7 @@ def edit(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
         return _form(request, plan, editor, place.phase, parent=place.parent, stored=True)
     editor.keep(plan)
     spec = editor.result()
-    return change(
-        request, plan, lambda now: edits.replace_activity(now, key, spec), saved(), anchor=f"phase-{place.phase}"
-    )
+    return _stored(request, plan, editor, lambda now: edits.replace_activity(now, key, spec), saved(), place.phase)
 
 
 def _editor(request: HttpRequest, document: PlanDocument, spec: ActivitySpec) -> ActivityEditor:
@@ -169,9 +175,7 @@ def accept(request: HttpRequest, plan: Plan, offer: str) -> HttpResponse:
     editor.keep(plan)
     spec = editor.result()
     said = _("“%(title)s” is in the plan.") % {"title": spec.title}
-    answer = change(
-        request, plan, lambda now: edits.add_activity(now, found.phase, spec), said, anchor=f"phase-{found.phase}"
-    )
+    answer = _stored(request, plan, editor, lambda now: edits.add_activity(now, found.phase, spec), said, found.phase)
     settle_proposals(plan, [offer])
     return answer
 

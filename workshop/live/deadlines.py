@@ -44,6 +44,13 @@ def take_heard(session: int) -> set[int]:
         return _heard.pop(session, set())
 
 
+def forget() -> None:
+    """Forget what this process remembers of all sessions."""
+    with _lock:
+        _heard.clear()
+        _noted.clear()
+
+
 def next_instant(session: int) -> datetime | None:
     """The next instant at which something is to be done by itself, grace included; None when nothing is."""
     row = Session.objects.filter(pk=session, erased_at=None).first()

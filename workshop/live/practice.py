@@ -90,6 +90,11 @@ def do(person: Participant, op: str, payload: dict[str, Json]) -> None:
         return
 
 
+def forget() -> None:
+    """Forget what this process has seen to; repeats are refused as stale."""
+    _done.clear()
+
+
 def _waiting(session: Session) -> list[tuple[ActivityRun, Participant, datetime]]:
     people = list(Participant.objects.filter(session=session, simulated=True, removed_at=None, erased_at=None))
     if not people or session.paused_at:

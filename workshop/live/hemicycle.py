@@ -9,7 +9,7 @@ from math import cos, pi, sin
 #: More people than this share seats; the number beside the drawing stays exact.
 MOST = 200
 #: Rooms are drawn with this many seats, so that there is always a free one to see.
-ROOMS = (30, 60, 90, 120, 150, MOST)
+ROOMS = (60, 90, 120, 150, MOST)
 
 
 @dataclass(frozen=True, slots=True)

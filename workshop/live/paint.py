@@ -9,13 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from workshop.kinds import Audience, Refused, activity_kinds, question_kinds
+from workshop.live import slots
 from workshop.live.access import Actor
 from workshop.live.models import ActivityRun
-from workshop.live.stages import Scene, kind_of
+from workshop.live.stages import Scene
 from workshop.plans.models import Question
 from workshop.realtime.slots import SlotRequest, SlotState, reader_for
 
@@ -68,11 +68,7 @@ def activity_html(
     run: ActivityRun, audience: Audience, *, language: str, extra: dict[str, Any] | None = None
 ) -> SafeString:
     """An activity as its kind draws it, with the slots inside it filled."""
-    kind = kind_of(run)
-    if kind is None:
-        return SafeString("")
-    part = kind.stage(run, audience)
-    html = render_to_string(part.template, {**part.context, **(extra or {})})
+    html = slots.activity_html(run, audience, language, **(extra or {}))
     return with_slots(html, run.session_id, audience, language)
 
 

@@ -14,7 +14,7 @@
 
 import { read, same, write } from "./answers.js";
 import { Foot } from "./foot.js";
-import { fill, gettext } from "./words.js";
+import { fill, gettext, timeOf } from "./words.js";
 
 const DRAFT_MS = 700;
 const HINTS = {
@@ -83,7 +83,7 @@ export class Ask {
   refoot() {
     const open = [...document.querySelectorAll("form.ask:not([data-draft])")].filter((form) => usable(form) && submitter(form));
     this.#foot.follow(open.length === 1 ? open[0] : null, submitter);
-    if (open.length === 1) this.#show(open[0]);
+    for (const form of open) this.#show(form);
   }
 
   #dress(form) {
@@ -261,7 +261,7 @@ export class Ask {
     if (this.#state.has(form)) return { ...view, ...this.#state.get(form), icon: "warn" };
     if (saved && !touched) {
       const changing = "changing" in form.dataset;
-      const time = saved.at && new Date(saved.at).toLocaleTimeString(document.documentElement.lang || undefined);
+      const time = saved.at && timeOf(saved.at);
       const text = time ? fill(gettext("Saved at %(time)s"), { time }) : gettext("Saved");
       const label = changing || "draft" in form.dataset ? send : button?.dataset.change || gettext("Change answer");
       return { ...view, tone: "ok", icon: "check", text, label, go: changing, off: false, withdraw: changing };

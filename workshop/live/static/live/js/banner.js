@@ -1,6 +1,6 @@
 /** What a page says about its connection: after two seconds, because most breaks are shorter. */
 
-import { fill, gettext, ngettext } from "./words.js";
+import { fill, gettext, ngettext, timeOf } from "./words.js";
 
 const PATIENCE_MS = 2_000;
 
@@ -22,7 +22,7 @@ export function watch(plenary, show) {
       since = null;
     } else if (since === null) {
       since = Date.now();
-      lost = new Date().toLocaleTimeString(document.documentElement.lang || undefined);
+      lost = timeOf(Date.now());
     }
     if (since !== null && state !== "stopped") timer = setTimeout(update, PATIENCE_MS + 50);
     update();

@@ -54,21 +54,20 @@ const CODES = new Map([[401, 4401], [403, 4403], [404, 4404]]);
 const http = {
   async slots() {
     const response = await fetch(`${base}/slots/?${query()}`, { headers: { Accept: "application/json" } });
-    const again = Number(response.headers.get("Retry-After")) * 1000 || undefined;
-    if (response.status === 200) return { code: 200, again, frame: await response.json() };
-    if (response.status === 204) return { code: 204, again };
-    return { code: CODES.get(response.status) ?? 0, again };
+    const later = Number(response.headers.get("Retry-After")) * 1000 || undefined;
+    if (response.status === 204) return { code: 204 };
+    if (response.status !== 200) return { code: CODES.get(response.status) ?? 0, again: later };
+    const { slots, again } = await response.json();
+    return { code: 200, again: again * 1000, frame: { t: "hello", slots } };
   },
   async do(frame) {
-    const response = await fetch(`${base}/do/?as=${right}`, {
+    const response = await fetch(`${base}/do/?as=${right}&view=html`, {
       method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        "X-CSRFToken": document.querySelector("meta[name=csrf]")?.content ?? "",
-      },
+      // A header that no foreign form can set: the server's proof that this page is its own.
+      headers: { "Content-Type": "application/json", "X-Requested-With": "plenary" },
       body: JSON.stringify(frame),
     });
-    return response.json();
+    return { ...(await response.json()), id: frame.id };
   },
 };
 

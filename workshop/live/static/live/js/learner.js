@@ -6,7 +6,7 @@ import { plenary } from "./core.js";
 import { icon } from "./foot.js";
 import { steady } from "./keep.js";
 import { changes, mine } from "./stage.js";
-import { fill, gettext } from "./words.js";
+import { fill, gettext, timeOf } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
 const bound = (name) => find(`[data-bind="${name}"]`);
@@ -16,7 +16,8 @@ plenary.onSlot("stage", ({ d }) => {
   const before = document.body.dataset.state;
   document.body.dataset.state = d.state;
   for (const part of document.querySelectorAll("[data-when]")) {
-    part.hidden = !part.dataset.when.split(" ").includes(d.state);
+    // The attribute, not the property: drawings have none.
+    part.toggleAttribute("hidden", !part.dataset.when.split(" ").includes(d.state));
   }
   if (before !== d.state) spoken(d);
   if (d.phase) phase(d);
@@ -185,7 +186,7 @@ function keepNote() {
   }
   sent.then((d) => {
     if (d.superseded) return;
-    const time = new Date(plenary.now()).toLocaleTimeString(document.documentElement.lang || undefined);
+    const time = timeOf(plenary.now());
     noteLine.className = "say ok";
     noteLine.replaceChildren(icon("check"), fill(gettext("Saved at %(time)s"), { time }));
   }, (refusal) => {

@@ -46,7 +46,7 @@ function room() {
   }
   for (const line of all("[data-answered]")) {
     const answered = d.answered?.[line.dataset.answered];
-    line.textContent = answered === undefined ? "" : fill(line.dataset.form, { answered, seen: Math.max(d.seen, answered) });
+    line.textContent = answered === undefined ? "" : fill(line.dataset.form, { answered, seen: Math.max(d.seen ?? d.online, answered) });
   }
 }
 

@@ -13,3 +13,7 @@ export const ngettext = (one, many, n) =>
 /** Put values into a sentence: `fill("Saved at %(time)s", {time})`. */
 export const fill = (text, values) =>
   text.replace(/%\((\w+)\)s/g, (whole, name) => (name in values ? String(values[name]) : whole));
+
+/** An instant of the day with its seconds, as the page's language writes it, by 24 hours as everywhere in Plenary. */
+export const timeOf = (ms) =>
+  new Date(ms).toLocaleTimeString(globalThis.document?.documentElement.lang || undefined, { hourCycle: "h23" });

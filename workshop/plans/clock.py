@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 #: When a plan is drawn from unless somebody says otherwise.
 BEGINS = 9 * 60
-DAY = 24 * 60
+HOUR = 60
+DAY = 24 * HOUR
 #: Per cent of the ribbon that a number of three digits needs on a phone.
 NARROW = 7
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -80,7 +81,7 @@ def ribbon(minutes: Sequence[int]) -> list[Stretch]:
 
 def length_text(minutes: int) -> str:
     """A length as people say it: ``45 min``, ``3 h``, ``2 h 30``."""
-    if minutes < 120 and minutes != 60:
+    if minutes < 2 * HOUR and minutes != HOUR:
         return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(minutes, HOUR)
     return _("%(h)d h %(m)02d") % {"h": hours, "m": rest} if rest else _("%(h)d h") % {"h": hours}

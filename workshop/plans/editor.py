@@ -145,11 +145,6 @@ class ActivityEditor:
             return False
         return True
 
-    def keep(self, plan: Plan) -> None:
-        """Store in the plan what was uploaded; call after ``is_valid``, before the result is written."""
-        for config in (self.config, *(question.config for question in self.questions)):
-            config.keep(plan)
-
     def result(self) -> ActivitySpec:
         """The activity that was filled in; call after ``is_valid``. What stands inside it stays as it is."""
         values = self.common.cleaned_data

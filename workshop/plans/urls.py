@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("import/", importing.import_page, name="import"),
     path("<int:plan>/", plan.plan_page, name="plan"),
     path("<int:plan>/details/", plan.details, name="details"),
-    path("<int:plan>/title/", plan.rename, name="rename"),
     path("<int:plan>/text", plan.text, name="text"),
     path("<int:plan>/text/download", plan.download, name="download"),
     path("<int:plan>/versions/", plan.versions, name="versions"),

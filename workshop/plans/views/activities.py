@@ -61,7 +61,6 @@ def add(request: HttpRequest, plan: Plan, index: int, kind: str) -> HttpResponse
     editor = _editor(request, document, blank(activity_kinds.get(kind)))
     if not editor.is_valid():
         return _form(request, plan, editor, index, parent=parent)
-    editor.keep(plan)
     spec = editor.result()
     said = _("“%(title)s” is in “%(phase)s”.") % {"title": spec.title, "phase": phase.title}
     inside = parent.key if parent else ""
@@ -88,7 +87,6 @@ def edit(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
     editor = _editor(request, document, place.spec)
     if not editor.is_valid() or _overtaken(request, plan, place.spec, editor):
         return _form(request, plan, editor, place.phase, parent=place.parent, stored=True)
-    editor.keep(plan)
     spec = editor.result()
     return _stored(request, plan, editor, lambda now: edits.replace_activity(now, key, spec), saved(), place.phase)
 
@@ -172,7 +170,6 @@ def accept(request: HttpRequest, plan: Plan, offer: str) -> HttpResponse:
     editor = _editor(request, document, found.spec)
     if not editor.is_valid():
         return _form(request, plan, editor, found.phase, offer=found)
-    editor.keep(plan)
     spec = editor.result()
     said = _("“%(title)s” is in the plan.") % {"title": spec.title}
     answer = _stored(request, plan, editor, lambda now: edits.add_activity(now, found.phase, spec), said, found.phase)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -113,10 +112,3 @@ def restore(request: HttpRequest, plan: Plan, number: int) -> HttpResponse:
     after = restore_version(plan, user_of(request), number).number
     said = _("The plan is again as in version %(n)d.") % {"n": number}
     return done(request, plan, said, undo=before if after != before else 0)
-
-
-@acts
-def rename(request: HttpRequest, plan: Plan) -> HttpResponse:
-    """Another title, nothing else."""
-    title = request.POST.get("title", "")
-    return change(request, plan, lambda now: replace(now, title=title), saved(), focus="plan-title")

@@ -11,8 +11,8 @@ class BreakoutsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register ops, slots and what happens to groups when people come and activities open."""
-        from breakouts import openings, operations, slots  # noqa: F401, PLC0415 - models are ready only now
-        from workshop.live import hooks  # noqa: PLC0415 - the same
+        from breakouts import openings, operations, slots  # noqa: F401 - models are ready only now
+        from workshop.live import hooks
 
         hooks.arrivals.append(operations.place_arrival)
         hooks.openings.append(openings.make_groups_for)

@@ -14,7 +14,6 @@ from pydantic import Field, StringConstraints
 
 from breakouts import sets
 from breakouts.allocation import MOST_GROUPS
-
 from workshop.kinds import Json, Refused
 from workshop.live.access import grant
 from workshop.live.models import Audit, Group, GroupSet, Membership, Participant, Session

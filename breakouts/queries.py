@@ -116,9 +116,7 @@ def title_of(group_set: GroupSet) -> str:
 def members_of(memberships: QuerySet[Membership]) -> defaultdict[int, list[Member]]:
     """``{group: its members by seat}`` of these memberships, without people who were removed; one query."""
     found: defaultdict[int, list[Member]] = defaultdict(list)
-    rows = memberships.select_related("participant").filter(
-        participant__removed_at=None, participant__erased_at=None
-    )
+    rows = memberships.select_related("participant").filter(participant__removed_at=None, participant__erased_at=None)
     for row in rows.order_by("participant__number"):
         person = row.participant
         found[row.group_id].append(Member(person.pk, person.number, person.label, row.pinned, bool(person.name)))

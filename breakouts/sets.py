@@ -42,7 +42,9 @@ def seen_lately(session: int, now: datetime) -> list[int]:
     """Ids of those who gave a sign of life in the last ten minutes; of all when nobody did (a session driven by
     commands)."""
     online: set[int] = set()
-    for keys in Presence.objects.filter(session=session, seen_at__gte=now - ONLINE_WITHIN).values_list("keys", flat=True):
+    for keys in Presence.objects.filter(session=session, seen_at__gte=now - ONLINE_WITHIN).values_list(
+        "keys", flat=True
+    ):
         online.update(int(key[2:]) for key in keys if key.startswith("p:"))
     since = now - SEEN_WITHIN
     people = list(everybody(session).values_list("pk", "seen_at", "joined_at"))
@@ -52,9 +54,7 @@ def seen_lately(session: int, now: datetime) -> list[int]:
 
 def set_of(session: int, key: str, *, mode: str, size: int) -> GroupSet:
     """The set of that key with this mode and size, made when the session has none yet."""
-    group_set, made = GroupSet.objects.get_or_create(
-        session_id=session, key=key, defaults={"mode": mode, "size": size}
-    )
+    group_set, made = GroupSet.objects.get_or_create(session_id=session, key=key, defaults={"mode": mode, "size": size})
     if not made and (group_set.mode, group_set.size) != (mode, size):
         group_set.mode, group_set.size = mode, size
         group_set.save(update_fields=["mode", "size"])
@@ -116,7 +116,13 @@ def seat(batch: Batch, group_set: GroupSet, places: Mapping[int, int], *, pinned
 
 
 def shuffle(
-    batch: Batch, group_set: GroupSet, people: Iterable[int], *, count: int = 0, keep: bool = True, chance: Random | None = None
+    batch: Batch,
+    group_set: GroupSet,
+    people: Iterable[int],
+    *,
+    count: int = 0,
+    keep: bool = True,
+    chance: Random | None = None,
 ) -> list[Group]:
     """Divide these people at random into groups of the set's size, or into ``count`` groups.
 
@@ -136,7 +142,9 @@ def shuffle(
 def _pins(group_set: GroupSet, groups: list[Group]) -> dict[int, int]:
     index = {group.pk: position for position, group in enumerate(groups)}
     present = Membership.objects.filter(group_set=group_set, until=None, pinned=True)
-    return {person: index[group] for person, group in present.values_list("participant_id", "group_id") if group in index}
+    return {
+        person: index[group] for person, group in present.values_list("participant_id", "group_id") if group in index
+    }
 
 
 def fillings(group_set: GroupSet) -> list[Filling]:

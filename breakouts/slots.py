@@ -62,7 +62,9 @@ def _data(view: SetView, audience: str) -> Json:
     if view.mode != "table":
         # Nothing that changes with every arrival: it would be sent to everybody each time.
         return {"mode": view.mode}
-    tables = [{"id": crew.id, "number": crew.number, "label": crew.label, "n": len(crew.members)} for crew in view.groups]
+    tables = [
+        {"id": crew.id, "number": crew.number, "label": crew.label, "n": len(crew.members)} for crew in view.groups
+    ]
     return {"mode": view.mode, "size": view.size, "groups": tables}
 
 
@@ -105,7 +107,8 @@ class GroupMembers(SlotReader):
         states: list[SlotState | None] = []
         for request in requests:
             group = groups.get(int(request.rest)) if request.rest.isdecimal() else None
-            states.append(group and SlotState(epoch, revision, data=_mates(group, members[group.pk])))
+            found = SlotState(epoch, revision, data=_mates(group, members[group.pk])) if group else None
+            states.append(found)
         return states
 
 

@@ -11,8 +11,8 @@ class BoardConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kind, its ops and its slots."""
-        from breakouts.board import operations, slots  # noqa: F401, PLC0415 - ops and slots register on import
-        from breakouts.board.kind import Board  # noqa: PLC0415 - models are ready only now
-        from workshop.kinds import activity_kinds  # noqa: PLC0415 - the same
+        from breakouts.board import operations, slots  # noqa: F401 - ops and slots register on import
+        from breakouts.board.kind import Board
+        from workshop.kinds import activity_kinds
 
         activity_kinds.register(Board())

@@ -26,8 +26,8 @@ ROWS_A_CARD = 4
 
 
 def current_run(session: int, activity: int) -> ActivityRun | None:
-    """The run of an activity's highest round in a session, with its activity and session."""
-    runs = ActivityRun.objects.filter(session=session, activity=activity).select_related("activity", "session")
+    """The run of an activity's highest round in a session, with its activity."""
+    runs = ActivityRun.objects.filter(session=session, activity=activity).select_related("activity")
     return runs.order_by("-round").first()
 
 
@@ -139,7 +139,7 @@ def open_desk(session: int, activity: int, group: int, now: datetime) -> Desk | 
         return Refused("no_group", _("There is no such group any more."))
     if run.state == "open" and run.frozen:
         return Refused("frozen", _("Your facilitator has stopped the boards for a moment."))
-    if not accepts(run, run.session.paused_at, now):
+    if not accepts(run, now):
         return Refused("closed", _("This board is closed."))
     here = Membership.objects.filter(group=group, until=None)
     members = set(here.values_list("participant_id", flat=True))

@@ -11,14 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from breakouts.board.config import MOST_CARDS, MOST_COLUMNS
 from workshop.kinds import EditorForm, Json
 
-WHO = (("members", _("Everybody in the group")), ("own", _("Whoever wrote the card")), ("staff", _("Facilitators only")))
+WHO = (
+    ("members", _("Everybody in the group")),
+    ("own", _("Whoever wrote the card")),
+    ("staff", _("Facilitators only")),
+)
 
 
 class BoardEditor(EditorForm):
     """Columns are typed one a line; their order is their number, so a title can be reworded at any time."""
 
     prompt = forms.CharField(
-        label=_("What should the groups do?"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What should the groups do?"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     columns = forms.CharField(
         label=_("Columns"),

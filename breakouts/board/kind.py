@@ -84,7 +84,7 @@ class Board(ActivityKind):
         }
         return Part(f"board/{audience}.html", context)
 
-    def on_screen(self, run: ActivityRun, forward: bool) -> bool:
+    def on_screen(self, run: ActivityRun, forward: bool) -> bool:  # noqa: FBT001 - the contract's
         """The clicker goes from group to group once staff have put a board on the screen."""
         groups = [group.pk for group in self._groups(run)]
         now = run.state_data.get("show")
@@ -127,7 +127,12 @@ class Board(ActivityKind):
         ordered = sorted(cards, key=lambda c: (c.group.number, config.column(c.column), c.position, c.pk))
         people = _labels(ordered, nameless=activity.privacy == "pseudonymous") if named else {}
         rows = [
-            [c.group.label, config.columns[config.column(c.column) - 1], c.text, *([people.get(c.author, "")] if named else [])]
+            [
+                c.group.label,
+                config.columns[config.column(c.column) - 1],
+                c.text,
+                *([people.get(c.author, "")] if named else []),
+            ]
             for c in ordered
         ]
         return [Table(activity.title, columns, rows)]
@@ -142,7 +147,10 @@ class Board(ActivityKind):
             ActivitySpec(
                 kind=self.slug,
                 title=str(_("What pays off at work?")),
-                config={"prompt": str(_("One idea a card.")), "columns": ["Saves money", "Saves time", "Leaves us cold"]},
+                config={
+                    "prompt": str(_("One idea a card.")),
+                    "columns": ["Saves money", "Saves time", "Leaves us cold"],
+                },
                 group_set="teams",
                 group_set_spec={"mode": "random", "size": 5},
                 privacy="named",
@@ -179,5 +187,3 @@ def _labels(cards: list[Card], *, nameless: bool) -> dict[str, str]:
     people = Participant.objects.filter(pk__in=ids, erased_at=None)
     seat = _("Seat %(number)s")
     return {p.key: seat % {"number": p.number} if nameless or not p.name else p.name for p in people}
-
-

@@ -88,8 +88,14 @@ def add_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
     column = board.config.column(call.payload.column)
     author = board.author_for(call.actor, secrets.token_hex(8))
     card = Card(
-        activity_id=board.activity, group_id=board.group, column=column, text=text, colour=call.payload.colour,
-        author=author, position=board.place(column, None), op=call.id,
+        activity_id=board.activity,
+        group_id=board.group,
+        column=column,
+        text=text,
+        colour=call.payload.colour,
+        author=author,
+        position=board.place(column, None),
+        op=call.id,
     )
     board.save(batch, card)
     return {"card": card.pk}

@@ -17,7 +17,9 @@ _SHARED = re.compile(
     r"kollaborativ|kartenabfrage",
     re.IGNORECASE,
 )
-_GROUPS = re.compile(r"(?:small|sub) ?-?groups?|in groups\b|group discussion|kleingruppe|gruppenarbeit|gruppendiskussion", re.IGNORECASE)
+_GROUPS = re.compile(
+    r"(?:small|sub) ?-?groups?|in groups\b|group discussion|kleingruppe|gruppenarbeit|gruppendiskussion", re.IGNORECASE
+)
 _CASE = re.compile(r"case|fallstudie|strateg", re.IGNORECASE)
 #: In these phases everybody talks together first; groups come where something is tried out or worked on.
 _GROUP_PHASES = ("explore", "elaborate")
@@ -31,7 +33,9 @@ def proposals(line: PlanLine) -> Iterator[Proposal]:
         elif _SHARED.search(line.text):
             yield Proposal(_spec(line), _("“%(text)s”: a board that each group fills together.") % {"text": line.text})
     elif line.field == "learner_activities" and line.phase_kind in _GROUP_PHASES and _GROUPS.search(line.text):
-        yield Proposal(_spec(line), _("“%(text)s”: small groups need a place to keep what they find.") % {"text": line.text})
+        yield Proposal(
+            _spec(line), _("“%(text)s”: small groups need a place to keep what they find.") % {"text": line.text}
+        )
 
 
 def _spec(line: PlanLine) -> ActivitySpec:

@@ -62,7 +62,10 @@ def items_of(cards: Iterable[Card], *, with_names: bool, with_seats: bool) -> di
     """Cards as items of the collection; removed ones are None. One query for the names."""
     found = list(cards)
     people = _people(found) if with_seats else {}
-    return {str(card.pk): None if card.removed else _item(card, people.get(card.author), with_names) for card in found}
+    return {
+        str(card.pk): None if card.removed else _item(card, people.get(card.author), with_names=with_names)
+        for card in found
+    }
 
 
 def _people(cards: Iterable[Card]) -> Mapping[str, Participant]:
@@ -70,9 +73,13 @@ def _people(cards: Iterable[Card]) -> Mapping[str, Participant]:
     return {person.key: person for person in Participant.objects.filter(pk__in=ids, erased_at=None)}
 
 
-def _item(card: Card, person: Participant | None, with_names: bool) -> dict[str, Json]:
+def _item(card: Card, person: Participant | None, *, with_names: bool) -> dict[str, Json]:
     item: dict[str, Json] = {
-        "c": card.column, "t": card.text, "o": card.position, "k": card.colour, "r": card.revision,
+        "c": card.column,
+        "t": card.text,
+        "o": card.position,
+        "k": card.colour,
+        "r": card.revision,
     }
     if person is not None:
         item["n"] = person.number

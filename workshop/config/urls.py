@@ -9,6 +9,7 @@ urlpatterns = [
     path("sessions/", include("workshop.reports.urls")),
     path("slides/", include("workshop.content.slides.urls")),
     path("groups/", include("breakouts.urls")),
+    path("board/", include("breakouts.board.urls")),
     path("", include("workshop.live.urls")),
     path("", include("workshop.questions.urls")),
 ]

@@ -11,7 +11,7 @@ class ResourceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kind."""
-        from workshop.content.resource.kind import Resource  # noqa: PLC0415 - apps are ready only now
-        from workshop.kinds import activity_kinds  # noqa: PLC0415 - the same
+        from workshop.content.resource.kind import Resource
+        from workshop.kinds import activity_kinds
 
         activity_kinds.register(Resource())

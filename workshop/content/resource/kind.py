@@ -43,7 +43,10 @@ class ResourceEditor(EditorForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     url = forms.CharField(
-        label=gettext_lazy("Link"), required=False, max_length=2_000, widget=forms.URLInput(attrs={"placeholder": "https://"})
+        label=gettext_lazy("Link"),
+        required=False,
+        max_length=2_000,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     link_text = forms.CharField(label=gettext_lazy("Words on the link"), required=False, max_length=200)
 
@@ -100,7 +103,10 @@ class Resource(ActivityKind):
             ActivitySpec(
                 kind=self.slug,
                 title=str(_("The scenario")),
-                config={"variant": "scenario", "text": "The bill for **training** doubled in a quarter.\n\n- Who asks?\n- Who knows?"},
+                config={
+                    "variant": "scenario",
+                    "text": "The bill for **training** doubled in a quarter.\n\n- Who asks?\n- Who knows?",
+                },
             ),
             ActivitySpec(
                 kind=self.slug,

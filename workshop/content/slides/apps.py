@@ -11,8 +11,8 @@ class SlidesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kind and its op."""
-        from workshop.content.slides import operations  # noqa: F401, PLC0415 - ops register on import
-        from workshop.content.slides.kind import Slides  # noqa: PLC0415 - models are ready only now
-        from workshop.kinds import activity_kinds  # noqa: PLC0415 - the same
+        from workshop.content.slides import operations  # noqa: F401 - ops register on import
+        from workshop.content.slides.kind import Slides
+        from workshop.kinds import activity_kinds
 
         activity_kinds.register(Slides())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 
@@ -64,8 +63,13 @@ def keep(plan: Plan, data: bytes, name: str, pictures: list[Picture]) -> Deck:
 def _page(plan: Plan, deck: Deck, picture: Picture) -> SlidePage:
     image = _upload(plan, picture.data, f"{deck.name} {picture.number}"[:NAME_LIMIT])
     return SlidePage(
-        plan=plan, deck=deck.key, number=picture.number, image=image,
-        width=picture.width, height=picture.height, text=picture.text,
+        plan=plan,
+        deck=deck.key,
+        number=picture.number,
+        image=image,
+        width=picture.width,
+        height=picture.height,
+        text=picture.text,
     )
 
 
@@ -110,6 +114,6 @@ def key_of(data: bytes) -> str:
 
 def tidy_name(name: str) -> str:
     """A file name for people: no folders, no control characters, not too long."""
-    last = os.path.basename(name.replace("\\", "/"))
+    last = name.replace("\\", "/").rpartition("/")[2]
     shown = re.sub(r"\s+", " ", "".join(c for c in last if c.isprintable())).strip()
     return shown[:NAME_LIMIT] or "slides.pdf"

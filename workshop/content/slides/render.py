@@ -113,7 +113,7 @@ def _text(page: Any) -> str:
     words = page.get_textpage().get_text_bounded()
     lines = (" ".join(line.split()) for line in words.splitlines())
     text = "\n".join(line for line in lines if line)
-    kept = "".join(c for c in text if c == "\n" or (c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF))
+    kept = "".join(c for c in text if c == "\n" or c.isprintable())
     return kept[:TEXT_LIMIT].strip()
 
 

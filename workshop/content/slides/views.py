@@ -46,7 +46,7 @@ class Seat:
 def _seat(request: HttpRequest, public_id: str, activity: int) -> Seat:
     """Who asks. 404 for everybody who may not, as if there were nothing."""
     session = Session.objects.select_related("version__plan").filter(public_id=public_id, erased_at=None).first()
-    run = session and _run(session, activity)
+    run = _run(session, activity) if session else None
     if session is None or run is None:
         raise Http404
     everything = Slides.Config.model_validate(run.activity.config).pages

@@ -1,0 +1,130 @@
+/**
+ * The staff's page of groups: forms without a reload, people moved by dragging them, and the page kept up to date. It
+ * works without this module too.
+ */
+
+import { plenary } from "../live/js/core.js";
+import { give, steady, take } from "../live/js/keep.js";
+import { gettext } from "../live/js/words.js";
+
+const main = document.querySelector("[data-sets]");
+const sets = document.querySelector("#sets");
+const said = document.querySelector("#said");
+let waiting;
+let known = new Set();
+
+function tell(text, how = "") {
+  said.className = `say push ${how}`;
+  said.textContent = text;
+}
+
+// ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function refresh() {
+  const response = await fetch("?part=1", { headers: { Accept: "text/html" } });
+  if (!response.ok) return;
+  const template = document.createElement("template");
+  template.innerHTML = await response.text(); // rendered by this server
+  steady(() => {
+    const held = take(sets);
+    sets.replaceChildren(template.content);
+    give(sets, held);
+    equip();
+  });
+}
+
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, 250);
+}
+
+function equip() {
+  for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  for (const section of sets.querySelectorAll("section[data-set]")) {
+    const slot = `groups:${section.dataset.set}`;
+    if (known.has(slot)) continue;
+    known.add(slot);
+    plenary.watch(slot);
+    let first = true;
+    plenary.onSlot(slot, () => (first ? (first = false) : soon()));
+  }
+}
+
+// ── forms ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function send(body) {
+  try {
+    const response = await fetch(main.dataset.sets, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf]").content } });
+    const answer = await response.json();
+    if (response.ok) tell(answer.d.said, "ok");
+    else tell(answer.message, "warn");
+  } catch {
+    tell(gettext("No connection. Please try again."), "warn");
+  }
+  await refresh();
+}
+
+document.addEventListener("submit", (event) => {
+  if (!main.contains(event.target) || event.target.method !== "post") return;
+  event.preventDefault();
+  send(new FormData(event.target));
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-move]");
+  if (form) send(new FormData(form));
+});
+
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-print]")) return window.print();
+  const copy = event.target.closest("[data-copy]");
+  if (!copy) return undefined;
+  const list = document.getElementById(copy.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(list.textContent);
+    tell(gettext("Copied."), "ok");
+  } catch {
+    // No clipboard over plain http: marked, so that Ctrl+C does it.
+    getSelection().selectAllChildren(list);
+    tell(gettext("Marked: copy it with Ctrl+C."));
+  }
+  return undefined;
+});
+
+// ── dragging people; the selection beside each name does the same ─────────────────────────────────────────────────
+
+let dragged = null;
+
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-person]");
+  if (dragged) event.dataTransfer.setData("text/plain", dragged.dataset.person);
+});
+
+const goal = (event) => {
+  const box = event.target.closest?.("[data-drop]");
+  return box && dragged && box.dataset.set === dragged.closest("[data-drop]").dataset.set ? box : null;
+};
+
+document.addEventListener("dragover", (event) => {
+  for (const box of document.querySelectorAll(".over")) box.classList.remove("over");
+  const box = goal(event);
+  if (!box) return;
+  event.preventDefault();
+  box.classList.add("over");
+});
+
+document.addEventListener("dragend", () => {
+  for (const box of document.querySelectorAll(".over")) box.classList.remove("over");
+  dragged = null;
+});
+
+document.addEventListener("drop", (event) => {
+  const box = goal(event);
+  if (!box) return;
+  event.preventDefault();
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ act: "move", set: box.dataset.set, p: dragged.dataset.person, g: box.dataset.drop })) body.set(name, value);
+  send(body);
+});
+
+equip();

@@ -9,7 +9,16 @@ from typing import Any, Literal
 import pytest
 from pydantic import Field
 
-from workshop.kinds import ActivityKind, ActivitySpec, KindConfig, PlanLine, Proposal, QuestionKind, activity_kinds, question_kinds
+from workshop.kinds import (
+    ActivityKind,
+    ActivitySpec,
+    KindConfig,
+    PlanLine,
+    Proposal,
+    QuestionKind,
+    activity_kinds,
+    question_kinds,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 PLANS = ROOT / "tests" / "plans"

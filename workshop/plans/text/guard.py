@@ -41,29 +41,29 @@ def _alternatives(names: Iterable[str]) -> str:
 _KNOWN: Final = _alternatives(
     name for languages in words.LABELS.values() for names in languages.values() for name in names
 )
-_ASIDE: Final = r"(?:\s*\([^()\n]{0,60}\))?"
+_ASIDE: Final = r"(?:[ ]*\([^()\n]{0,60}\))?"
 #: A known label in bold or italics, the colon inside or outside; not after a backslash.
 KNOWN_LABEL: Final = re.compile(
-    rf"(?<![\\*_])(?P<mark>\*{{1,3}}|_{{1,3}})(?P<label>{_KNOWN}){_ASIDE}\s*(?::\s*(?P=mark)|(?P=mark)\s*:)(?![*_])",
+    rf"(?<![\\*_])(?P<mark>\*{{1,3}}|_{{1,3}})(?P<label>{_KNOWN}){_ASIDE}[ ]*(?::[ ]*(?P=mark)|(?P=mark)[ ]*:)(?![*_])",
     re.IGNORECASE,
 )
 #: The same without marks, at the beginning of a line only.
-PLAIN_LABEL: Final = re.compile(rf"(?P<label>{_KNOWN}){_ASIDE}\s*:(?=\s|$)", re.IGNORECASE)
-_BOLD: Final = r"(?P<mark>\*\*|__)(?P<label>(?:\\.|(?!\*\*|__)[^\\\n])+?)(?::(?P=mark)|(?P=mark)\s*%s)"
+PLAIN_LABEL: Final = re.compile(rf"(?P<label>{_KNOWN}){_ASIDE}[ ]*:(?=\s|$)", re.IGNORECASE)
+_BOLD: Final = r"(?P<mark>\*\*|__)(?P<label>(?:\\.|(?!\*\*|__)[^\\\n])+?)(?::(?P=mark)|(?P=mark)[ ]*%s)"
 #: Any bold words with a colon at the beginning of a line.
 BOLD_LABEL: Final = re.compile(_BOLD % ":")
 #: The same at the beginning of an item, where a dash is as good as a colon, and two words that need no bold.
 ENTRY_LABEL: Final = re.compile(
     (_BOLD % r"(?::|[–—-](?=\s))")
-    + r"|(?P<type>(?:formativ|summativ)(?:e[rs]?)?(?:\s+(?:assessments?|evaluation|bewertung|beurteilung))?)\s*:(?=\s|$)",
+    + r"|(?P<type>(?:formativ|summativ)(?:e[rs]?)?(?:[ ]+(?:assessments?|evaluation|bewertung|beurteilung))?)[ ]*:(?=\s|$)",
     re.IGNORECASE,
 )
 ALIGNMENT: Final = re.compile(
-    rf"[*_]{{0,3}}(?:{_alternatives(n for names in words.ALIGNMENT.values() for n in names)})\s*[*_]{{0,3}}\s*:",
+    rf"[*_]{{0,3}}(?:{_alternatives(n for names in words.ALIGNMENT.values() for n in names)})[ ]*[*_]{{0,3}}[ ]*:",
     re.IGNORECASE,
 )
 _LABEL_HERE = re.compile(KNOWN_LABEL.pattern.removeprefix(r"(?<![\\*_])"), re.IGNORECASE)
-_TABLE_LABEL = re.compile(rf"\|?\s*[*_]{{0,3}}(?:{_KNOWN}){_ASIDE}\s*:?\s*[*_]{{0,3}}\s*:?\s*\|", re.IGNORECASE)
+_TABLE_LABEL = re.compile(rf"\|?[ ]*[*_]{{0,3}}(?:{_KNOWN}){_ASIDE}[ ]*:?[ ]*[*_]{{0,3}}[ ]*:?[ ]*\|", re.IGNORECASE)
 
 
 def guard(text: str, place: Place) -> str:

@@ -83,7 +83,7 @@ def _phases(sections: list[Section]) -> tuple[tuple[tuple[Section, ...], ...], l
     """The phases below the structure headings, else all that look like phases; and the sections that are left."""
     structure = tuple(section for section in sections if _what(section) == "structure")
     inside = [number for number, section in enumerate(sections) if _is_below(sections, number, "structure")]
-    inside = [number for number in inside if _what(sections[number]) != "structure"]
+    inside = [number for number in inside if _what(sections[number]) != "structure" or _has_time(sections, number)]
     if inside:
         level = min(sections[number].level for number in inside)
         starts = [

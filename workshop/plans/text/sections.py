@@ -17,12 +17,18 @@ _TYPE_HEAD = re.compile(r"\btype?|\bart\b|\bform\b|\bkind", re.IGNORECASE)
 _LABEL_HEAD = re.compile(
     r"profil|group|gruppe|learner|lernende|who|wer\b|background|hintergrund|audience|ziel", re.IGNORECASE
 )
+_TEXT_HEAD = re.compile(
+    r"objective|goal|outcome|ziel|kompetenz|mean|defin|bedeut|erkl|desc|beschr|method|assess|bewert|text|what|was\b|do\b"
+    r"|strateg|support|adapt|angebot|maßnahm|unterstütz|item|material|question|frage",
+    re.IGNORECASE,
+)
 _ALIGN_HEAD = re.compile(r"align|bezug|ausricht|objective|lernziel|abstimm", re.IGNORECASE)
 _LEVEL_BEHIND = re.compile(
     r"(?P<text>.*\S)\s*(?:[(\[](?P<aside>[^()\[\]]*)[)\]]|\s[–—|→-]+\s+(?P<tail>[^–—|→]+))\.?$", re.DOTALL
 )
 _LEVEL_PREFIX = re.compile(r"(?:bloom\S*(?:\s+taxonom\w*)?|taxonom\w*|level|stufe|niveau|\s|:)*", re.IGNORECASE)
 _BOLD_ONLY = re.compile(r"(\*\*|__)((?:\\.|(?!\*\*|__)[^\\])+)\1\s*:?$")
+_LAST_COLON = re.compile(r"(?<!\\):$")
 _PLAIN_TERM = re.compile(r"((?:(?!\*\*|__|: | [–—-] ).)+?)(?:: | [–—-] )(.*)$", re.DOTALL)
 #: Words in the name of a level.
 _LONGEST_LEVEL = 2
@@ -35,8 +41,8 @@ def items(blocks: Iterable[Block]) -> Iterator[Item]:
         if block.kind == "list":
             yield from block.items
         elif block.kind == "table":
-            for row in block.rows[1:] or block.rows:
-                yield Item(_row_text(block.rows[0], row), block.start, block.end)
+            for _number, row in _body(block):
+                yield Item(_cells(block.rows[0], row, set()), block.start, block.end)
         elif block.kind != "rule":
             yield Item(block.raw, block.start, block.end)
 
@@ -60,20 +66,40 @@ def objectives(blocks: Iterable[Block]) -> Iterator[ObjectiveDoc]:
 
 def _objective_rows(block: Block) -> Iterator[ObjectiveDoc]:
     head = block.rows[0]
-    level_at = next(
-        (n for n, cell in enumerate(head) if _LEVEL_HEAD.search(cell)), len(head) - 1 if len(head) > 1 else -1
+    level_at = _column(head, _LEVEL_HEAD)
+    if level_at < 0 and all(len(row) > 1 and _is_level(row[-1]) for row in block.rows[1:]):
+        level_at = len(head) - 1
+    for number, row in _body(block):
+        level = row[level_at] if level_at >= 0 else ""
+        text = tidy_line(_cells(head, row, {level_at}))
+        if text:
+            yield ObjectiveDoc(text, words.bloom_level(level), tidy_line(level), block.start + 1 + number)
+
+
+def _column(head: Sequence[str], pattern: re.Pattern[str], taken: int = -1) -> int:
+    """The number of the first column whose head fits, -1 when none does."""
+    return next((number for number, cell in enumerate(head) if number != taken and pattern.search(cell)), -1)
+
+
+def _body(block: Block) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows of a table with their line, counted from that of the head; a head without rows is a row itself."""
+    if len(block.rows) == 1:
+        yield 0, block.rows[0]
+    yield from enumerate(block.rows[1:], 2)
+
+
+def _cells(head: Sequence[str], row: Sequence[str], taken: set[int]) -> str:
+    """All other cells of a row as one text, with the head of their column where that says more than "text"."""
+    rest = [(head[number], cell) for number, cell in enumerate(row) if number not in taken and cell]
+    plain = len(rest) == 1 and (_TEXT_HEAD.search(rest[0][0]) or head is row)
+    return "; ".join(
+        cell if plain or head is row or not name or is_number(name) else f"{name}: {cell}" for name, cell in rest
     )
-    text_at = next((n for n, cell in enumerate(head) if n != level_at and not _is_number(cell)), 0)
-    for number, row in enumerate(block.rows[1:]):
-        text, level = row[text_at], row[level_at] if level_at >= 0 else ""
-        rest = [(head[n], row[n]) for n in range(len(row)) if n not in {text_at, level_at} and row[n]]
-        text += "".join(f" ({name}: {cell})" for name, cell in rest if not _is_number(name))
-        if text.strip():
-            yield ObjectiveDoc(tidy_line(text), words.bloom_level(level), tidy_line(level), block.start + 3 + number)
 
 
-def _is_number(head: str) -> bool:
-    return head.strip().rstrip(".").lower() in {"", "#", "no", "nr", "number", "nummer"}
+def is_number(head: str) -> bool:
+    """Whether this is the head of a column that only numbers the rows."""
+    return head.strip().rstrip(".").lower() in {"#", "no", "nr", "number", "nummer"}
 
 
 def _objective(text: str, line: int) -> ObjectiveDoc:
@@ -112,18 +138,19 @@ def concepts(blocks: Sequence[Block]) -> Iterator[Concept]:
 
 def _concept_rows(block: Block) -> Iterator[Concept]:
     head = block.rows[0]
-    term_at = next((number for number, cell in enumerate(head) if _TERM_HEAD.search(cell)), 0)
-    for row in block.rows[1:]:
-        rest = [(head[number], cell) for number, cell in enumerate(row) if number != term_at and cell]
-        meaning = rest[0][1] if len(rest) == 1 else "; ".join(f"{name}: {cell}" for name, cell in rest)
-        yield Concept(row[term_at], meaning)
+    term_at = _column(head, _TERM_HEAD)
+    for _number, row in _body(block):
+        if term_at < 0:
+            yield concept(tidy_line(_cells(head, row, set())))
+        else:
+            yield Concept(row[term_at].strip("*_ "), _cells(head, row, {term_at}))
 
 
 def concept(text: str) -> Concept:
     """``Term``, ``Term: meaning`` or ``**Term**: meaning``."""
     bold = _BOLD_ONLY.match(text)
     if bold:
-        return Concept(unescape_label(bold[2]).rstrip(":"))
+        return Concept(unescape_label(_LAST_COLON.sub("", bold[2])))
     labelled = ENTRY_LABEL.match(text)
     if labelled and labelled["label"]:
         return Concept(unescape_label(labelled["label"]), text[labelled.end() :].strip())
@@ -150,13 +177,12 @@ def assessments(blocks: Iterable[Block]) -> tuple[AssessmentDoc, ...]:
 
 def _assessment_rows(block: Block) -> Iterator[AssessmentDoc]:
     head = block.rows[0]
-    type_at = next((number for number, cell in enumerate(head) if _TYPE_HEAD.search(cell)), -1)
-    align_at = next((n for n, cell in enumerate(head) if n != type_at and _ALIGN_HEAD.search(cell)), -1)
-    for row in block.rows[1:]:
-        rest = [(head[number], cell) for number, cell in enumerate(row) if number not in {type_at, align_at} and cell]
-        text = rest[0][1] if len(rest) == 1 else "; ".join(f"{name}: {cell}" for name, cell in rest)
+    type_at = _column(head, _TYPE_HEAD)
+    align_at = _column(head, _ALIGN_HEAD, taken=type_at)
+    for _number, row in _body(block):
         kind = row[type_at].strip("*_ ") if type_at >= 0 else ""
-        yield AssessmentDoc(words.assessment_type(kind), text, row[align_at] if align_at >= 0 else "")
+        alignment = row[align_at] if align_at >= 0 else ""
+        yield AssessmentDoc(words.assessment_type(kind), _cells(head, row, {type_at, align_at}), alignment)
 
 
 def _assessment(text: str) -> AssessmentDoc:
@@ -195,11 +221,10 @@ def profiles(blocks: Iterable[Block]) -> Iterator[ProfileDoc]:
 
 def _profile_rows(block: Block) -> Iterator[ProfileDoc]:
     head = block.rows[0]
-    label_at = next((number for number, cell in enumerate(head) if _LABEL_HEAD.search(cell)), 0)
-    for row in block.rows[1:]:
-        rest = [(head[number], cell) for number, cell in enumerate(row) if number != label_at and cell]
-        text = rest[0][1] if len(rest) == 1 else "; ".join(f"{name}: {cell}" for name, cell in rest)
-        yield ProfileDoc(row[label_at].strip("*_ "), text)
+    label_at = _column(head, _LABEL_HEAD)
+    for _number, row in _body(block):
+        label = row[label_at].strip("*_ ") if label_at >= 0 else ""
+        yield ProfileDoc(label, _cells(head, row, {label_at}))
 
 
 def _labelled(text: str) -> tuple[str, str]:
@@ -207,9 +232,3 @@ def _labelled(text: str) -> tuple[str, str]:
     if not found:
         return "", text
     return unescape_label(found["label"] or found["type"]).strip(), text[found.end() :].lstrip(" ")
-
-
-def _row_text(head: Sequence[str], row: Sequence[str]) -> str:
-    if len(head) == 1 or head is row:
-        return "; ".join(cell for cell in row if cell)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell)

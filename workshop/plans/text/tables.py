@@ -11,6 +11,7 @@ from workshop.plans.text.document import PHASE_TEXTS, PhaseDoc
 from workshop.plans.text.durations import read_duration, title_duration
 from workshop.plans.text.errors import MAX_PHASES
 from workshop.plans.text.outline import Section
+from workshop.plans.text.sections import is_number
 from workshop.plans.text.source import Block, Item
 from workshop.plans.text.tidy import tidy_line
 
@@ -55,7 +56,7 @@ def _of_row(head: Sequence[str], row: Sequence[str], title_at: int, time_at: int
     texts: dict[str, list[str]] = {}
     for number, cell in enumerate(row):
         known = words.label(head[number])
-        if number in {title_at, time_at} or not cell:
+        if number in {title_at, time_at} or not cell or (is_number(head[number]) and cell.rstrip(".").isdigit()):
             continue
         if known and known[0] in PHASE_TEXTS:
             texts.setdefault(known[0], []).append(cell)

@@ -9,14 +9,13 @@ import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workshop.realtime import limits, wire
 
 if TYPE_CHECKING:
     from workshop.realtime.door import Ticket
     from workshop.realtime.feeds import Band, Feed
-    from workshop.realtime.followed import Followed
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -26,6 +25,16 @@ FIFTH_SOCKET, RESTART, BUSY, TOO_BIG, FLOODING = 4409, 4412, 4413, 4419, 4429
 CLOSE_OF = {"not_joined": NOT_JOINED, "removed": REMOVED, "no_session": NO_SESSION, "busy": BUSY}
 
 logger = logging.getLogger(__name__)
+
+
+class Home(Protocol):
+    """Where a connection belongs: a followed session, or one of its streams."""
+
+    def catch_up(self, connection: Connection) -> None:
+        """It can take frames again."""
+
+    def remove(self, connection: Connection) -> None:
+        """It is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Connection:
     def __init__(self, ticket: Ticket, view: str, send: Send | None, task: asyncio.Task[Any] | None = None) -> None:
         self.ticket = ticket
         self.view = view
-        self.home: Followed | None = None
+        self.home: Home | None = None
         self.band: Band | None = None
         self.marked: dict[Feed, int | None] = {}
         #: Slots asked for by ``watch``.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from workshop.realtime.door import Ticket
     from workshop.realtime.hub import Hub
+    from workshop.realtime.streams import StreamFeed
 
 #: Connections served before everybody else gets a turn: an ack waits for one slice at most.
 SLICE = 250
@@ -37,6 +38,7 @@ class Followed(Bringing):
         self.bands: dict[tuple[tuple[str, ...], str, str], Band] = {}
         self.people: dict[str, set[Connection]] = {}
         self.left_at = time.monotonic()
+        self.streams: dict[str, StreamFeed] = {}
         #: How many of the connections poll.
         self.polled = 0
         self._feeds: dict[FeedKey, Feed] = {}
@@ -67,6 +69,8 @@ class Followed(Bringing):
             self._deadlines.wake()
         for feed in self._numbered_by(name):
             self._stale(feed)
+        if name.startswith("stream:") and name[7:] in self.streams:
+            self.streams[name[7:]].wake()
 
     def set_head(self, name: str, epoch: int, revision: int) -> None:
         """Keep a head's numbers."""
@@ -84,6 +88,8 @@ class Followed(Bringing):
         """Signals were lost, and with them perhaps some about persons."""
         for key in list(self.people):
             self.person_moved(key)
+        for stream in self.streams.values():
+            stream.wake()
 
     def _numbered_by(self, head: str) -> set[Feed]:
         found = self._by_head.get(head, set())
@@ -309,7 +315,8 @@ class Followed(Bringing):
     async def _ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         """Ask the door again about everybody: groups change, people are removed."""
         del feeds
-        connections = [connection for connection in self.connections if not connection.closed]
+        of_streams = [connection for stream in self.streams.values() for connection in stream.at]
+        connections = [connection for connection in (*self.connections, *of_streams) if not connection.closed]
         began = time.perf_counter()
         tickets = [connection.ticket for connection in connections]
         answers = await self.hub.on_common(door.current().refresh, self.id, tickets)

@@ -258,7 +258,7 @@ class Hub:
     def _unfollow(self) -> None:
         horizon = time.monotonic() - UNFOLLOW_SECONDS
         for session, home in list(self.sessions.items()):
-            if not home.people and home.left_at < horizon and session not in self._loading:
+            if not home.people and not home.streams and home.left_at < horizon and session not in self._loading:
                 home.stop()
                 del self.sessions[session]
         self.pollers = {place: poller for place, poller in self.pollers.items() if not poller.closed}

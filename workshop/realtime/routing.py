@@ -7,6 +7,7 @@ from django.urls import path, re_path
 
 from workshop.realtime.consumer import Receive, Send, SessionConsumer
 from workshop.realtime.origin import Scope
+from workshop.realtime.streams import StreamConsumer
 
 
 async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -19,6 +20,7 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
 sockets = URLRouter(
     [
         path("ws/session/<slug:public_id>/", SessionConsumer.as_asgi()),
+        path("ws/stream/<str:name>/", StreamConsumer.as_asgi()),
         re_path(r"", nowhere),
     ]
 )

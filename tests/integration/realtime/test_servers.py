@@ -299,3 +299,51 @@ async def test_two_processes_count_every_vote(database_url: str, tmp_path: Path)
             await client.slot("counter", {"n": 500, "closed": False})
         revisions = {client.slots["counter"]["r"] for client in clients}
         assert revisions == {(await asyncio.to_thread(read_head, 1, "activity:1"))[1]}
+
+
+NUMBER = struct.Struct(">Q")
+
+
+async def open_stream(server: Server, who: str, name: str = "s1:doc", after: int = 0) -> websockets.ClientConnection:
+    return await websockets.connect(
+        f"{server.ws}/ws/stream/{name}/?as=learner&after={after}",
+        subprotocols=[websockets.Subprotocol("plenary.stream.v1")],
+        additional_headers={"Authorization": f"Bearer {who}"},
+    )
+
+
+async def entries(stream: websockets.ClientConnection, count: int) -> list[bytes]:
+    """The next binary frames."""
+    found: list[bytes] = []
+    async with asyncio.timeout(10):
+        while len(found) < count:
+            frame = await stream.recv()
+            if isinstance(frame, bytes):
+                found.append(frame)
+    return found
+
+
+async def test_a_stream_keeps_every_entry_in_order(server: Server) -> None:
+    ana, ben = await open_stream(server, "p:1"), await open_stream(server, "p:2")
+    assert await entries(ana, 1) == await entries(ben, 1) == [NUMBER.pack(0)]
+    ids = [uuid4() for _ in range(50)]
+    for number, op_id in enumerate(ids):
+        await ana.send(op_id.bytes + f"entry {number}".encode())
+    assert await entries(ben, 50) == [NUMBER.pack(n + 1) + f"entry {n}".encode() for n in range(50)]
+    acks = [frame for frame in await entries(ana, 100) if len(frame) == 24]
+    assert acks == [op_id.bytes + NUMBER.pack(n + 1) for n, op_id in enumerate(ids)]
+    await ana.send(ids[3].bytes + b"entry 3")
+    assert await entries(ana, 1) == [ids[3].bytes + NUMBER.pack(4)]
+    late = await open_stream(server, "p:3", after=48)
+    assert await entries(late, 3) == [NUMBER.pack(50), NUMBER.pack(49) + b"entry 48", NUMBER.pack(50) + b"entry 49"]
+    for stream in (ana, ben, late):
+        await stream.close()
+
+
+async def test_a_stream_is_for_those_who_may_watch_it(server: Server) -> None:
+    stranger = await open_stream(server, "nobody")
+    await stranger.wait_closed()
+    assert stranger.close_code == 4401
+    odd = await open_stream(server, "p:1", name="s1")
+    await odd.wait_closed()
+    assert odd.close_code == 4400

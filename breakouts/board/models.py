@@ -10,8 +10,8 @@ from workshop.plans.models import one_of
 
 #: In the order in which people see them: yellow, blue, green, pink.
 COLOURS = ("a", "b", "c", "d")
-#: 200 characters are at most 800 bytes, so that a frame with one moved card stays below 1 kB.
-TEXT_LIMIT = 200
+#: 180 characters are at most 720 bytes, so that a frame with one moved card stays below 1 kB in any script.
+TEXT_LIMIT = 180
 
 
 class Card(models.Model):

@@ -19,7 +19,7 @@ from workshop.realtime.models import Head
 from workshop.realtime.slots import Shape, SlotReader, SlotRequest, SlotState, register
 
 #: A name on a card is cut to this many characters, which keeps a card's frame below 1 kB in any script.
-NAME_ON_CARD = 24
+NAME_ON_CARD = 20
 
 
 def place_of(rest: str) -> tuple[int, int] | None:

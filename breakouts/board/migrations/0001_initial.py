@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('column', models.PositiveSmallIntegerField(default=1)),
-                ('text', models.CharField(max_length=200)),
+                ('text', models.CharField(max_length=180)),
                 ('colour', models.CharField(default='a', max_length=1)),
                 ('author', models.CharField(blank=True, default='', max_length=80)),
                 ('position', models.CharField(max_length=40)),

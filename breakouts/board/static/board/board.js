@@ -24,7 +24,7 @@ class PlenaryBoard extends HTMLElement {
   connectedCallback() {
     const d = this.dataset;
     this.titles = JSON.parse(d.columns);
-    this.limit = Number(d.limit) || 200;
+    this.limit = Number(d.limit) || 180;
     this.view = this.querySelector(".board");
     this.state = this.#keep();
     this.#build();

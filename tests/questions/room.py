@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from workshop.accounts.models import Organisation, User
 from workshop.kinds import ActivitySpec, Json, QuestionSpec, Refused
-from workshop.live.access import Actor
+from workshop.live.access import Actor, system
 from workshop.live.models import ActivityRun, Participant, PhaseRun, Session, Staff
 from workshop.plans.models import Activity, Phase, Plan, PlanVersion, Question
 from workshop.questions.operations import Respond, Withdraw
 from workshop.questions.slots import AnswersReader, TallyReader
 from workshop.realtime.inbox import submit
 from workshop.realtime.models import Head
-from workshop.realtime.ops import Call, get
+from workshop.realtime.ops import Call, Nothing, get
 from workshop.realtime.slots import SlotRequest, SlotState
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.get_default_timezone())
@@ -122,6 +122,20 @@ class Room:
         state = AnswersReader().read(SlotRequest(self.session.pk, name, "staff:people", since=since))
         assert state is not None
         return state
+
+    def close(self, run: ActivityRun, *, final: bool = False) -> ActivityRun:
+        """Fay closes it; ``final``: and the time in which it could be resumed passes."""
+        self.staff("activity.close", a=run.activity_id)
+        if final:
+            self.settle(run)
+        run.refresh_from_db()
+        return run
+
+    def settle(self, run: ActivityRun) -> None:
+        """Two minutes and more go by after the close."""
+        ActivityRun.objects.filter(pk=run.pk).update(closed_at=timezone.now() - timedelta(minutes=3))
+        submit(Call(self.session.pk, system(self.session.pk), "activity.tick", uuid4(), Nothing()))
+        run.refresh_from_db()
 
     def set(self, run: ActivityRun, **columns: Any) -> ActivityRun:
         """Change the run as ``live`` does, head included."""

@@ -11,7 +11,7 @@ class QuestionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the packages below."""
-        from workshop.live import hooks
+        from workshop.live import hooks, takeaway
         from workshop.questions import closing, moderation, operations, personal, slots
         from workshop.realtime.slots import register
 
@@ -20,6 +20,7 @@ class QuestionsConfig(AppConfig):
         register(slots.AnswersReader())
         if personal.own_answers not in hooks.personal:
             hooks.personal.append(personal.own_answers)
+            takeaway.sources.append(personal.keepsakes)
             hooks.settlings.append(closing.settle)
             hooks.removals.append(closing.remove)
             hooks.erasures.append(closing.erase)

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import F, Q
 
 from workshop.kinds import Json
-from workshop.live.models import ActivityRun, Participant
-from workshop.plans.models import Question
+from workshop.live.models import ActivityRun, Participant, Session
+from workshop.live.takeaway import Keep, Line
+from workshop.plans.models import Activity, Question
 from workshop.questions.authors import SECRET_BYTES, TAGGED, tag
+from workshop.questions.catalogue import of_activity
 from workshop.questions.models import Response
 
 #: Authors per query; PostgreSQL and SQLite both take this many values.
@@ -41,6 +43,33 @@ def answers_in(
         said = {"n": n, "v": value, "status": "held" if status == "hidden" else status}
         found[owners[author]][str(activity)]["q"][f"{key}:{subject}" if subject else key] = said
     return found
+
+
+def keepsakes(session: Session, person: Participant, actor: Any) -> list[Keep]:
+    """Everything that a person answered, of all rounds and levels, for their own take-away."""
+    activities = (
+        Activity.objects.filter(version=session.version_id)
+        .prefetch_related("questions")
+        .order_by("phase__position", "position")
+    )
+    rounds = list(ActivityRun.objects.filter(session=session).values_list("activity_id", "round"))
+    secret = getattr(actor, "secret", b"") or b""
+    authors = [person.key]
+    if len(secret) >= SECRET_BYTES:
+        authors += [tag(secret, session.pk, activity, round_) for activity, round_ in rounds]
+    said: dict[int, list[tuple[int, Json]]] = {}
+    rows = Response.objects.filter(session_id=session.pk, author__in=authors).exclude(status="withdrawn")
+    for question, round_, value in rows.order_by("round").values_list("question_id", "round", "value"):
+        said.setdefault(question, []).append((round_, value))
+    return [Keep(activity.title, _lines(activity, said)) for activity in activities]
+
+
+def _lines(activity: Activity, said: Mapping[int, list[tuple[int, Json]]]) -> tuple[Line, ...]:
+    return tuple(
+        Line(asked.prompt, asked.kind.in_words(asked.config, value), round_)
+        for asked in of_activity(activity)
+        for round_, value in said.get(asked.id, ())
+    )
 
 
 def _rounds(session: int) -> dict[int, int]:

@@ -1,0 +1,176 @@
+"""The gate: what may be shown of which level to whom, and that no shown number can be taken apart."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.questions.room import Room, poll
+from workshop.kinds import Refused, question_kinds
+from workshop.questions import gate, queries
+from workshop.questions.gate import LEAST, suppress
+from workshop.questions.models import Response
+
+OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
+cells = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12), min_size=1, max_size=6)
+
+
+@given(cells)
+def test_no_shown_cell_stands_for_one_to_four_people(counted: dict[str, int]) -> None:
+    shown = suppress(counted)
+
+    assert all(value is None or value == 0 or value >= LEAST for value in shown.values())
+    assert all(value is None or value == counted[name] for name, value in shown.items())
+
+
+@given(cells)
+def test_a_hidden_cell_cannot_be_computed_from_the_total(counted: dict[str, int]) -> None:
+    """Every way to fill the hidden cells that an onlooker must think of: more than one for each hidden small cell."""
+    shown = suppress(counted)
+    hidden = [name for name, value in shown.items() if value is None]
+    rest = sum(counted.values()) - sum(value for value in shown.values() if value)
+    fits = (
+        [fill for fill in product(range(rest + 1), repeat=len(hidden)) if sum(fill) == rest] if len(hidden) < 4 else []
+    )
+
+    for place, name in enumerate(hidden if fits else []):
+        possible = {fill[place] for fill in fits}
+        assert len(possible) > 1 or rest == 0 or len(counted) == 1, (name, counted)
+
+
+@given(st.lists(st.integers(1, 5), max_size=40))
+def test_a_guarded_mean_never_stands_beside_a_small_step(values: list[int]) -> None:
+    kind = question_kinds.get("scale")
+    config = kind.load({})
+    tally = kind.tally(config)
+    for value in values:
+        tally.add(value)
+
+    data = kind.guarded(config, tally.data(), LEAST)
+
+    small = any(0 < values.count(step) < LEAST for step in range(1, 6))
+    assert ("counts" in data) == (not small)
+
+
+def test_confidential_results_are_released_when_the_close_is_final_and_never_below_five(room: Room) -> None:
+    for index in range(9):
+        room.join(f"p{index}")
+    run = room.ask("scale", privacy="confidential", show_screen=True, show_phones=True)
+    for index in range(9):
+        room.say(f"p{index}", run, 4 if index < 6 else 2)
+
+    assert room.tally(run, "staff").data == {"round": 1, "answered": 9, "questions": {}}  # type: ignore[union-attr]
+    assert room.tally(run, "screen") is None
+    room.close(run)
+    assert room.counts(run) is None
+    room.settle(run)
+    assert room.counts(run) == {"n": 9, "mean": 3.33}
+    assert room.tally(run, "screen") is not None
+
+
+def test_four_confidential_answers_show_nothing_but_their_number(room: Room) -> None:
+    for name in ("Cem", "Dora"):
+        room.join(name)
+    run = room.ask("scale", privacy="confidential")
+    for name in room.people:
+        room.say(name, run, 5)
+    room.close(run, final=True)
+
+    state = room.tally(run, view="html")
+
+    assert state is not None
+    assert state.data == {"round": 1, "answered": 4, "questions": {}}
+    assert "too few" in str(state.html)
+
+
+def test_a_kind_that_says_nothing_shows_the_number_alone() -> None:
+    kind = question_kinds.get("text")
+
+    assert kind.guarded(kind.load({}), {"n": 20, "texts": [["secret", 1]]}, LEAST) == {"n": 20}
+
+
+def test_splits_wait_for_the_close_and_hide_small_parts_in_pairs(room: Room) -> None:
+    for index in range(18):
+        room.join(f"p{index}", profile=("Finance", "AI", "Legal")[min(index // 7, 2)])
+    run = room.ask("choice", OPTIONS)
+    for index in range(18):
+        room.say(f"p{index}", run, "a")
+
+    assert {seen.reason for seen in queries.split_results(run)["q1"].values()} == {"later"}
+    room.close(run, final=True)
+    found = queries.split_results(run)["q1"]
+
+    assert found["Legal"].reason == "few"
+    assert sum(seen.data is None for seen in found.values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("level", "values", "author"),
+    [
+        ("own", [], None),
+        ("named", ["a"], "Ana"),
+        ("pseudonymous", ["a"], ""),
+        ("anonymous", ["a"], ""),
+        ("confidential", [], None),
+    ],
+)
+def test_what_an_export_holds_of_each_level(room: Room, level: str, values: list[str], author: str | None) -> None:
+    run = room.ask("choice", OPTIONS, level)
+    room.say("Ana", run, "a")
+
+    with_names = list(queries.answers(run, names=True))
+    without = list(queries.answers(run, names=False))
+
+    assert [answer.value for answer in with_names] == [answer.value for answer in without] == values
+    assert [answer.author for answer in with_names] == ([] if author is None else [author])
+    assert {(a.author, a.profile, a.group, a.answered_at) for a in without} <= {("", "", "", "")}
+
+
+def test_only_named_answers_bear_names() -> None:
+    for level in ("own", "pseudonymous", "anonymous", "confidential"):
+        with pytest.raises(Refused) as caught:
+            gate.check_name(level)
+        assert caught.value.code == "private"
+    gate.check_name("named")
+
+
+def test_answers_of_others_do_not_come_in_the_order_of_arrival(room: Room) -> None:
+    run = room.ask("text", {"hold": False})
+    room.say("Ana", run, "zebra")
+    room.say("Ben", run, "ant")
+
+    assert [answer.value for answer in queries.answers(run, names=True)] == ["ant", "zebra"]
+
+
+def test_every_level_is_said_before_answering(room: Room) -> None:
+    from django.template.loader import render_to_string
+
+    from workshop.kinds import activity_kinds
+
+    for level, sentence in gate.SAID.items():
+        run = room.open(poll("choice", OPTIONS, level))
+        part = activity_kinds.get("poll").stage(run, "learner")
+        assert str(sentence) in render_to_string(part.template, dict(part.context))
+
+
+def test_progress_of_anonymous_activities_is_a_number(room: Room) -> None:
+    for level in ("anonymous", "own", "pseudonymous"):
+        run = room.ask("choice", OPTIONS, level)
+        room.say("Ana", run, "a")
+        progress = queries.progress(run)
+        assert (progress.done, progress.total) == (1, 2)
+        assert dict(progress.by) == ({room.people["Ana"].row.key: 1} if level == "pseudonymous" else {})
+
+
+def test_own_answers_never_reach_a_result(room: Room) -> None:
+    run = room.ask("text", {"hold": False}, "own", show_screen=True)
+    room.say("Ana", run, "for me")
+
+    assert Response.objects.count() == 1
+    assert room.tally(run, "screen") is None
+    assert room.counts(run) is None
+    assert [result.reason for result in queries.question_results(run)] == ["own"]
+    assert room.answers(run).items == {}

@@ -3,6 +3,10 @@
 
 const SAID = "#say";
 
+// Attributes that htmx carries over from the old element for a moment. "style" is no part of our pages, and writing
+// it, even empty, is against the content security policy.
+if (window.htmx) window.htmx.config.attributesToSettle = ["class"];
+
 /** Minutes: the number changes under the finger, and one request goes out when the finger rests. */
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-minutes] button[name=by]") : null;
@@ -13,6 +17,11 @@ document.addEventListener("click", (event) => {
   input.value = String(Math.max(0, (Number.parseInt(input.value, 10) || 0) + Number(button.value)));
   form.dataset.waits = "";
   input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// htmx sends the button that was clicked last; the number holds its step already.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target instanceof Element && event.target.matches("[data-minutes]")) delete event.detail.parameters.by;
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -52,7 +61,10 @@ function focus(part) {
     part.querySelector("[data-last] textarea")?.focus();
     return;
   }
-  const target = (named && document.getElementById(named)) || (focused && document.getElementById(focused));
+  const target =
+    (named && document.getElementById(named)) ||
+    (focused && document.getElementById(focused)) ||
+    (focused && document.getElementById("plan-title"));
   if (!target || target === document.activeElement) return;
   // What stands in a closed menu cannot have the focus: its button can.
   const menu = target.closest("[popover]");

@@ -141,7 +141,8 @@ def word_of(public_id: str) -> str:
 def daily_budget(live: Iterable[str]) -> float:
     """How many wrong guesses a day keep the risk of a hit at one in a thousand."""
     hit = sum(10.0 ** -len(code) for code in live)
-    return DAILY_RISK / hit if hit else float("inf")
+    # Rounded, because a thousand guesses must not become a thousand and a trifle.
+    return round(DAILY_RISK / hit, 6) if hit else float("inf")
 
 
 class Failures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,9 +19,9 @@ TOPICS = 3
 
 
 def options_of(version: PlanVersion) -> ProfileOptions:
-    """The backgrounds that the plan distinguishes, and its first key concepts."""
+    """The backgrounds that the plan distinguishes, else the people of its audience; and its first key concepts."""
     document: Mapping[str, Any] = version.document
-    backgrounds = _lines(document.get("profiles"), "label")
+    backgrounds = _lines(document.get("profiles"), "label") or _people_in(str(document.get("audience") or ""))
     return ProfileOptions(backgrounds, _lines(document.get("key_concepts"), "term")[:TOPICS])
 
 
@@ -33,6 +34,14 @@ def checked(options: ProfileOptions, profile: str, familiarity: Mapping[str, int
     if profile and profile not in options.backgrounds:
         raise Refused("bad_choice", _("This background is not one of those offered here."))
     return profile, {topic: level for topic, level in familiarity.items() if topic in options.topics}
+
+
+def _people_in(audience: str) -> tuple[str, ...]:
+    """The people in a line such as "AI project managers, data scientists, and finance professionals in firms"."""
+    parts = [part.strip(" .") for part in re.split(r"[,;/]|\band\b|\bund\b", audience)]
+    people = [part[:1].upper() + part[1:] for part in parts if part]
+    # One sort of people is no choice.
+    return tuple(dict.fromkeys(label[:MAX_LABEL] for label in people)) if len(people) > 1 else ()
 
 
 def _lines(rows: Any, field: str) -> tuple[str, ...]:

@@ -20,10 +20,9 @@ from workshop.live.codes import spaced, word_of, word_shown
 from workshop.live.models import ActivityRun, Group, Participant, Session
 from workshop.live.stages import Scene, kind_of, load, phase_time
 from workshop.live.undo import label_of
-from workshop.realtime.models import Presence
+from workshop.realtime import presence
 
 SEEN = timedelta(minutes=10)
-PRESENCE = timedelta(seconds=25)
 #: The notes of a phase in the order of the panel: field of ``Phase`` and what stands before it.
 NOTES = ("facilitator_actions", "learner_activities", "differentiation", "resources", "technology", "notes")
 
@@ -313,28 +312,28 @@ def room_state(session: int, *, activities: bool = True) -> RoomState:
     """Counts of people; ``activities``: also how many answered each open activity."""
     now = timezone.now()
     rows = Participant.objects.filter(session=session, removed_at=None, erased_at=None)
-    online = online_keys(session, now)
-    here = [int(key[2:]) for key in online if key.startswith("p:")]
+    online = online_keys(session)
+    here = [key for key in online if key.startswith("p:")]
+    lately = [int(key[2:]) for key in presence.seen(session) if key.startswith("p:")]
     counts = rows.aggregate(
         joined=Count("pk"),
-        simulated=Count("pk", filter=Q(simulated=True)),
-        seen=Count("pk", filter=Q(seen_at__gt=now - SEEN) | Q(pk__in=here) | Q(simulated=True)),
+        practice=Count("pk", filter=Q(simulated=True)),
+        seen=Count("pk", filter=Q(seen_at__gt=now - SEEN) | Q(pk__in=lately) | Q(simulated=True)),
     )
     profiles = rows.values_list("profile").annotate(count=Count("pk")).order_by("-count", "profile")
     return RoomState(
         joined=counts["joined"],
         online=len(here),
         seen=counts["seen"],
-        simulated=counts["simulated"],
+        simulated=counts["practice"],
         answered=_answered(session) if activities else {},
         profiles=tuple((profile, count) for profile, count in profiles),
     )
 
 
-def online_keys(session: int, now: datetime) -> set[str]:
+def online_keys(session: int) -> set[str]:
     """Who was heard from in the last 25 seconds, by all processes."""
-    rows = Presence.objects.filter(session=session, seen_at__gt=now - PRESENCE).values_list("keys", flat=True)
-    return {key for keys in rows for key in keys}
+    return presence.online(session)
 
 
 def queue(session: int) -> dict[str, dict[str, Any]]:
@@ -365,7 +364,7 @@ class PersonView:
 
 def people(session: int) -> list[PersonView]:
     """All participants that were not erased, by seat."""
-    online = online_keys(session, timezone.now())
+    online = online_keys(session)
     rows = Participant.objects.filter(session=session, erased_at=None).order_by("number")
     return [PersonView(person, person.key in online) for person in rows]
 

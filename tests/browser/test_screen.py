@@ -1,0 +1,56 @@
+"""The projector: what it shows, what the clicker does, that it survives a restart of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.live_site import Room
+
+WALL = {"viewport": {"width": 1920, "height": 1080}, "has_touch": False}
+
+
+def test_the_screen_goes_through_a_session(room: Room, host: str, phone: Callable[..., Page]) -> None:
+    wall = phone(**WALL)
+    wall.goto(f"{room.site.url(host)}/screen/{room.screen_token}/")
+    assert room.screen_token not in wall.url
+    expect(wall.locator(".big span")).to_have_text([room.code[:3], room.code[3:]])
+    room.join("Ana")
+    expect(wall.locator("[data-people]")).to_have_text("1 here")
+    room.do("session.start")
+    expect(wall.locator(".timer h1")).to_have_text("Engage")
+    expect(wall.locator("[data-clock]")).to_contain_text(":")
+    wall.keyboard.press("PageDown")
+    expect(wall.locator("h1")).to_have_text("Which of these drive your bill?")
+    expect(wall.locator("footer")).to_contain_text(f"{room.code[:3]} {room.code[3:]}")
+    room.do("session.notice", text="Ten minutes left")
+    expect(wall.locator("#notice")).to_have_text("Ten minutes left")
+    wall.keyboard.press("b")
+    expect(wall.locator("#blank")).to_be_visible()
+    wall.keyboard.press("b")
+    expect(wall.locator("#blank")).to_be_hidden()
+    room.do("session.end")
+    expect(wall.locator("h1")).to_have_text("Thank you")
+
+
+def test_the_screen_survives_a_restart_and_a_reload(room: Room, phone: Callable[..., Page]) -> None:
+    wall = phone(**WALL)
+    wall.goto(f"{room.site.url()}/screen/{room.screen_token}/")
+    room.do("session.start")
+    expect(wall.locator(".timer h1")).to_have_text("Engage")
+    room.site.stop()
+    try:
+        expect(wall.locator("#offline")).to_be_visible()
+        expect(wall.locator(".timer h1")).to_have_text("Engage")
+    finally:
+        room.site.start()
+    expect(wall.locator("#offline")).to_be_hidden(timeout=30_000)
+    wall.reload()
+    expect(wall.locator(".timer h1")).to_have_text("Engage")
+
+
+def test_a_wrong_screen_link_says_so(room: Room, phone: Callable[..., Page]) -> None:
+    wall = phone(**WALL)
+    wall.goto(room.site.url() + "/screen/nonsense/")
+    expect(wall.get_by_role("heading", name="This is not a screen of a session")).to_be_visible()

@@ -20,6 +20,8 @@ STEPS = (5, 10, 15, 30, 60, 120, 240)
 MAX_TICKS = 8
 #: Narrower bars than this carry no text.
 NARROW = 4.0
+#: A running phase with less than this behind it, in per cent, has its text after the dark part.
+SHORT = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Bar:
     inner: str = "0%"
     used: str = ""
     whole: str = ""
+    #: So little is behind that the text stands better after it.
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,9 @@ class _Axis:
         bar = self.bar(begin, end, minutes_text(end - begin), title)
         if line.state == "done":
             return bar
-        inner = percent(min(100 * (now - begin) / (end - begin), 100.0)) if end > begin else "100%"
-        return replace(bar, inner=inner, used=minutes_text(now - begin), whole=minutes_text(end - begin))
+        inner = min(100 * (now - begin) / (end - begin), 100.0) if end > begin else 100.0
+        used, whole = minutes_text(now - begin), minutes_text(end - begin)
+        return replace(bar, inner=percent(inner), used=used, whole=whole, short=inner < SHORT)
 
     def ticks(self) -> tuple[Tick, ...]:
         minutes = self._seconds / 60

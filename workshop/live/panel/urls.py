@@ -14,5 +14,6 @@ urlpatterns = [
     path("<str:public_id>/edit/<int:activity>/", editing.edit, name="panel_edit"),
     path("<str:public_id>/invite/", views.invite, name="panel_invite"),
     path("<str:public_id>/people/", views.people, name="panel_people"),
+    path("<str:public_id>/result/", views.result, name="panel_result"),
     path("<str:public_id>/phone/", views.phone, name="panel_phone"),
 ]

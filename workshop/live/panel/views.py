@@ -56,7 +56,9 @@ class _Room:
     """The counts as the first page says them."""
 
     def __init__(self, room: queries.RoomState, board: Board) -> None:
-        self.joined, self.online, self.seen = room.joined, room.online, room.seen
+        # Practice learners have no connection, and are always here.
+        self.online = min(room.joined, room.online + room.simulated)
+        self.joined, self.seen = room.joined, room.seen
         self.practice = room.simulated
         self.answered_now = room.answered.get(board.focus, 0) if board.focus else 0
         self.profiles_text = ", ".join(f"{label or _('not said')} {count}" for label, count in room.profiles)
@@ -67,11 +69,11 @@ def _fill_in(visit: Visit, board: Board) -> None:
     for card in board.cards:
         card.html = _html(visit, f"activity:{card.id}")
     if board.screen.results:
-        board.screen.html = _html(visit, board.screen.results)
+        board.screen.html = _html(visit, board.screen.results, "screen")
 
 
-def _html(visit: Visit, slot: str) -> str:
-    request = SlotRequest(visit.session.pk, slot, "staff", visit.actor.language, actor=visit.actor)
+def _html(visit: Visit, slot: str, audience: str = "staff") -> str:
+    request = SlotRequest(visit.session.pk, slot, audience, visit.actor.language, actor=visit.actor)
     try:
         state = reader_for(slot).read(request)
     except Refused:
@@ -154,6 +156,16 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
         invite=invitation_of(request, visit.session, own=_own(request, visit.session)),
     )
     return render(request, "live/panel/_codes.html", context)
+
+
+@require_safe
+@staff_page("results.see")
+def result(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The results that the screen shows now, as it shows them; nothing when it shows none."""
+    state = queries.panel_state(visit.session.pk)
+    wanted = board_of(state).screen.results if state else ""
+    html = _html(visit, wanted, "screen") if wanted and wanted == request.GET.get("slot") else ""
+    return HttpResponse(html)
 
 
 @require_safe

@@ -11,10 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from workshop.live.codes import spaced
-from workshop.live.hemicycle import MOST, PHONE, hemicycle
-
-#: Seats drawn for an empty room.
-EMPTY = 24
+from workshop.live.hemicycle import MOST, hemicycle
+from workshop.live.panel.room import EMPTY, look_for, share
 
 register = template.Library()
 
@@ -83,14 +81,13 @@ def _input(field: tuple[str, Any]) -> tuple[str, str, str]:
 def seats_of(joined: int, online: int, answered: int) -> SafeString:
     """The hemicycle: one seat a person, first those who answered, then those who are here, then those away."""
     count = min(joined, MOST) or EMPTY
-    drawn = hemicycle(count, PHONE)
-    here = [round(min(people, joined) * count / joined) if joined else 0 for people in (min(answered, online), online)]
-    # Taken from the left, as people read; the drawing counts from the right.
+    drawn = hemicycle(count, look_for(count))
+    yes, here = (share(people, joined, count) for people in (min(answered, online), online))
     circles = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
         (
-            ("yes" if at < here[0] else "in" if at < here[1] else "", f"{drawn.width - float(seat.x):.1f}", seat.y, "5")
+            ("yes" if at < yes else "in" if at < here else "", seat.x, seat.y, drawn.radius)
             for at, seat in enumerate(drawn.seats)
         ),
     )

@@ -75,5 +75,5 @@ document.addEventListener("submit", (event) => {
   form.dataset.sending = "1";
   act(form, event.submitter);
   const sheet = form.closest("[popover]");
-  if (sheet && !form.querySelector("[role=switch], [aria-pressed], [type=radio]")) sheet.hidePopover();
+  if (sheet && !("stay" in sheet.dataset) && !form.querySelector("[role=switch]")) sheet.hidePopover();
 });

@@ -2,8 +2,11 @@
  * Make the content of an element like a newer one, touching only what differs: focus, what is typed, an open sheet or
  * list, and the scroll position stay where they are.
  *
- * Elements are matched by id, else by place and name. The inside of `[data-slot]` belongs to the store, see slots.js.
+ * Elements are matched by id, else by place and name. The inside of `[data-slot]` belongs to the store (slots.js), that of
+ * `[data-result]` to the picture of the screen (monitor.js).
  */
+
+const inside = (element) => element.dataset.slot ?? element.dataset.result;
 
 /** What the person has set on the page, never the server. */
 const OWN = new Map([["DETAILS", ["open"]], ["INPUT", ["value", "checked"]], ["DIALOG", ["open"]]]);
@@ -47,12 +50,12 @@ function update(old, node, fresh) {
     return;
   }
   if (old.isEqualNode(node)) return;
-  const moved = old.dataset.slot !== node.dataset.slot;
+  const moved = inside(old) !== inside(node);
   attributes(old, node);
   if (moved) {
     old.replaceChildren(...node.childNodes);
     fresh(old);
-  } else if (!node.dataset.slot) {
+  } else if (!inside(node)) {
     morph(old, node, fresh);
   }
 }

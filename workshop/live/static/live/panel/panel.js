@@ -4,6 +4,7 @@ import { plenary } from "../js/core.js";
 import { fill } from "../js/words.js";
 import "./acts.js";
 import * as invite from "./invite.js";
+import * as monitor from "./monitor.js";
 import { morph } from "./morph.js";
 import * as queue from "./queue.js";
 import * as ribbon from "./ribbon.js";
@@ -11,6 +12,7 @@ import * as room from "./room.js";
 import * as times from "./times.js";
 
 const RIBBON_MS = 10_000;
+const TIME = { hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 
 function fresh(element) {
   for (const slot of [element, ...element.querySelectorAll("[data-slot]")]) {
@@ -34,6 +36,7 @@ function show(state) {
   }
   document.body.dataset.state = state.d?.state ?? "";
   room.show();
+  monitor.refresh();
   ribbon.tick();
   everySecond();
 }
@@ -61,9 +64,16 @@ plenary.onConnection((state) => {
 });
 
 plenary.onSlot("*", () => {
-  const time = new Date(plenary.now()).toLocaleTimeString(document.documentElement.lang, { timeStyle: "medium" });
+  const time = new Date(plenary.now()).toLocaleTimeString(document.documentElement.lang, TIME);
   saved.textContent = ` · ${fill(words.saved, { time })}`;
   saved.hidden = false;
+});
+
+/** A link to an activity opens what stands folded in it. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#act-"]');
+  const inside = link && document.getElementById(link.hash.slice(1))?.querySelector("details.body");
+  if (inside) inside.open = true;
 });
 
 /** The dock of the phone shows which part is in view. */

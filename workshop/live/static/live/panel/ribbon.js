@@ -4,6 +4,8 @@ import { plenary } from "../js/core.js";
 import { fill } from "../js/words.js";
 
 const MINUTE = 60_000;
+/** A running phase with less than this behind it, in per cent, has its text after the dark part. */
+const SHORT = 45;
 
 const percent = (value) => `${value.toFixed(2)}%`;
 const minutes = (ms) => Math.round(ms / MINUTE);
@@ -43,8 +45,11 @@ function current(bar, now, by, data) {
   const begin = Number(bar.dataset.begin);
   const end = Number(bar.dataset.end) + by;
   bar.setAttribute("width", percent((100 * (end - begin)) / data.length));
-  bar.querySelector(".gone").setAttribute("width", percent(Math.min(99.5, (100 * (now - begin)) / (end - begin))));
+  const gone = Math.min(99.5, (100 * (now - begin)) / (end - begin));
+  bar.querySelector(".gone").setAttribute("width", percent(gone));
   const text = bar.querySelector("text");
+  bar.classList.toggle("short", gone < SHORT);
+  text.setAttribute("x", gone < SHORT ? percent(gone) : "0");
   text.textContent = fill(text.dataset.of, { used: minutes(now - begin), whole: minutes(end - begin) });
 }
 

@@ -26,10 +26,13 @@ function counts(answered) {
 export function show() {
   if (!room) return;
   const answered = room.answered?.[focus()] ?? 0;
+  // Practice learners have no connection, and are always here.
+  const online = Math.min(room.joined, room.online + (room.practice ?? 0));
   put("joined", room.joined);
-  put("online", room.online);
+  put("online", online);
   put("answered", answered);
-  put("profiles", (room.profiles ?? []).map(([label, n]) => `${label} ${n}`).join(", "));
+  const none = document.querySelector("[data-room=profiles]")?.dataset.none ?? "";
+  put("profiles", (room.profiles ?? []).map(([label, n]) => `${label || none} ${n}`).join(", "));
   counts(room.answered ?? {});
   for (const button of document.querySelectorAll("[data-practice]")) {
     button.hidden = !room.practice;
@@ -37,8 +40,8 @@ export function show() {
   }
   const seats = document.getElementById("seats");
   if (!seats) return;
-  draw(seats, { ...room, answered });
-  const values = { ...room, answered, away: Math.max(0, room.joined - room.online) };
+  draw(seats, { ...room, online, answered });
+  const values = { ...room, online, answered, away: Math.max(0, room.joined - online) };
   const svg = seats.querySelector("svg");
   svg.removeAttribute("aria-hidden");
   svg.setAttribute("role", "img");

@@ -1,9 +1,17 @@
-/** The hemicycle, drawn as the server draws it (live/hemicycle.py): one seat a person, filled as they answer. */
+/** The hemicycle, drawn as the server draws it (panel/room.py): one seat a person, filled as they answer. */
 
 const MOST = 200;
 const EMPTY = 24;
-const [INNER, STEP, SEAT, ROWS] = [52, 15, 5, 5];
+const [INNER, STEP, SEAT, APART, FEWEST_ROWS] = [42, 16.8, 4.6, 13, 3];
 const SVG = "http://www.w3.org/2000/svg";
+
+function rowsFor(count) {
+  let rows = 0;
+  for (let room = 0; room < count || rows < FEWEST_ROWS; rows += 1) {
+    room += Math.floor((Math.PI * (INNER + STEP * rows)) / APART) + 1;
+  }
+  return rows;
+}
 
 function shares(count, radii) {
   const whole = radii.reduce((sum, radius) => sum + radius, 0);
@@ -16,8 +24,9 @@ function shares(count, radii) {
 /** @returns {{size: [number, number], places: [number, number][]}} in the order in which seats are taken */
 export function places(people) {
   const count = Math.min(people || EMPTY, MOST);
-  const rows = Math.min(ROWS, Math.max(1, Math.floor(count / 6)));
-  const radii = Array.from({ length: rows }, (_row, at) => INNER + STEP * (ROWS - rows + at));
+  const most = rowsFor(count);
+  const rows = Math.min(most, Math.max(1, Math.floor(count / 6)));
+  const radii = Array.from({ length: rows }, (_row, at) => INNER + STEP * (most - rows + at));
   const each = shares(count, radii);
   const margin = SEAT + Math.max(1, SEAT / 4);
   const middle = radii.at(-1) + margin;

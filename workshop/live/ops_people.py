@@ -19,7 +19,7 @@ from workshop.realtime.ops import Call, Nothing, Payload, Result, op
 
 MAX_ID = 2**53
 MAX_NOTE = 20_000
-MAX_PRACTICE = 200
+MAX_PRACTICE = 1_000
 LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$"
 
 
@@ -304,7 +304,7 @@ def lower_hand(batch: Batch, call: Call[Person]) -> dict[str, Json]:
 
 @op("practice.add", Practice, permission="people.edit", heads=session_and_people)
 def add_practice(batch: Batch, call: Call[Practice]) -> dict[str, Json]:
-    """Add practice learners: simulated, marked, removable. Refused ``too_many`` over 200, ``ended``."""
+    """Add practice learners: simulated, marked, removable. Refused ``too_many`` over 1,000, ``ended``."""
     room = _Room(call.session)
     if room.session.state == "ended":
         raise Refused("ended", _("This session has ended."))

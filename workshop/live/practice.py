@@ -21,7 +21,7 @@ from workshop.live.access import Actor
 from workshop.live.models import ActivityRun, Participant, Session
 from workshop.live.stages import current_runs, kind_of
 from workshop.plans.models import Question
-from workshop.realtime import ops
+from workshop.realtime import ops, presence
 from workshop.realtime.inbox import submit
 from workshop.realtime.ops import Call
 
@@ -99,6 +99,9 @@ def _waiting(session: Session) -> list[tuple[ActivityRun, Participant, datetime]
     people = list(Participant.objects.filter(session=session, simulated=True, removed_at=None, erased_at=None))
     if not people or session.paused_at:
         return []
+    # Those of a rehearsal have sockets and answer by them.
+    online = presence.online(session.pk)
+    people = [person for person in people if person.key not in online]
     runs = [run for run in current_runs(session.pk) if run.state == "open" and not run.frozen and run.opened_at]
     return [
         (run, person, run.opened_at + _delay(run, person))

@@ -210,7 +210,7 @@ def test_practice_learners_are_marked_and_removable() -> None:
 
 def test_too_many_practice_learners_are_refused() -> None:
     made = running()
-    for _time in range(2):
+    for _time in range(10):
         made.fay("practice.add", count=100)
     assert refusal(made.fay, "practice.add", count=1).code == "too_many"
 

@@ -16,3 +16,7 @@ class ConfigConfig(AppConfig):
         """Configure logging; load the checks."""
         logs.configure(json_lines=settings.LOG_JSON, level=settings.LOG_LEVEL)
         from workshop.config import checks  # noqa: F401 - registers on import
+        from workshop.config.demonstration import loading
+        from workshop.plans import hooks
+
+        hooks.demonstration.append(lambda user: loading.load(user) and None)

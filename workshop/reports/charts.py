@@ -15,10 +15,15 @@ _ROW, _LINE, _CHARS = 46, 19, 62
 _MOST = 30
 
 
-def svg(chart: Chart, title: str) -> str:
-    """The chart as an SVG document with a title for screen readers. Zero answers give a picture too."""
-    draw = _words if chart.shape == "words" else _list if chart.shape == "list" else _bars
-    body, height = draw(chart)
+def svg(chart: Chart, title: str, people: int = 0) -> str:
+    """The chart as an SVG document with a title for screen readers. Zero answers give a picture too.
+
+    ``people``: how many answered; shares are of them (where several may be chosen, shares add up to more than 100 %).
+    """
+    if chart.shape in ("words", "list"):
+        body, height = (_words if chart.shape == "words" else _list)(chart)
+    else:
+        body, height = _bars(chart, people)
     if chart.note:
         body += _text(0, height + 16, chart.note, 14, _DIM)
         height += 24
@@ -33,8 +38,8 @@ def data_uri(picture: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
 
 
-def _bars(chart: Chart) -> tuple[str, int]:
-    total, most = sum(chart.values), max(chart.values, default=0)
+def _bars(chart: Chart, people: int) -> tuple[str, int]:
+    total = people or sum(chart.values)
     parts: list[str] = []
     y = 0
     for label, value in zip(chart.labels[:_MOST], chart.values[:_MOST], strict=True):
@@ -45,8 +50,8 @@ def _bars(chart: Chart) -> tuple[str, int]:
         share = f"{value:g}" + (f" ({round(100 * value / total)} %)" if total else "")
         parts.append(_text(WIDTH, y - _LINE * len(lines) + 16, share, 16, _INK, anchor="end", bold=True))
         parts.append(f'<rect x="0" y="{y + 4}" width="{WIDTH}" height="10" rx="5" fill="{_TRACK}"/>')
-        if most and value:
-            width = max(6.0, WIDTH * value / (total or most))
+        if total and value:
+            width = min(WIDTH, max(6.0, WIDTH * value / total))
             parts.append(f'<rect x="0" y="{y + 4}" width="{width:.1f}" height="10" rx="5" fill="{_ACCENT}"/>')
         y += _ROW - _LINE
     return "".join(parts), max(y, 1)

@@ -28,7 +28,7 @@ def picture(result: Result) -> Picture:
     """A result as a picture. Words of people (lists) are not drawn: quotes are for the facilitator to choose."""
     if result.chart is None or result.chart.shape == "list":
         return Picture(result, "", (), in_words(result) if result.chart is None else "")
-    source = charts.data_uri(charts.svg(result.chart, result.question.prompt))
+    source = charts.data_uri(charts.svg(result.chart, result.question.prompt, result.answered or 0))
     return Picture(result, source, tuple(zip(result.chart.labels, result.chart.values, strict=True)), in_words(result))
 
 

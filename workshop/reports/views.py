@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workshop.accounts.models import User
 from workshop.kinds import Refused
+from workshop.live import deadlines
 from workshop.live.access import Actor, may
 from workshop.live.door import staff_actor
 from workshop.live.models import Session
@@ -113,22 +114,13 @@ def export(request: StaffRequest, public_id: str, form: str) -> HttpResponse:
     return HttpResponse(file.content, content_type=file.media_type, headers=headers)
 
 
-def erase(request: HttpRequest, public_id: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def erase(request: StaffRequest, public_id: str) -> HttpResponse:
     """Ask, then erase every row of the session."""
-    return _erase_asked(request, public_id) if request.method in ("GET", "HEAD") else _erase(request, public_id)
-
-
-@require_safe
-@login_required
-def _erase_asked(request: StaffRequest, public_id: str) -> HttpResponse:
-    session, _actor = _mine(request, public_id, "session.erase")
-    return render(request, "reports/erase.html", {"session": session})
-
-
-@require_POST
-@login_required
-def _erase(request: StaffRequest, public_id: str) -> HttpResponse:
     session, actor = _mine(request, public_id, "session.erase")
+    if request.method != "POST":
+        return render(request, "reports/erase.html", {"session": session})
     try:
         operations.erase(session, actor)
     except Refused as refusal:
@@ -153,6 +145,8 @@ def _mine(request: StaffRequest, public_id: str, permission: str) -> tuple[Sessi
     actor = staff_actor(session, request.user) if session else None
     if session is None or actor is None or not may(actor, permission):
         raise Http404
+    # A close that became final without anybody looking releases its results now.
+    deadlines.meet(session.pk)
     return session, actor
 
 

@@ -12,18 +12,22 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.forms import FileField
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from workshop.accounts.models import User
 from workshop.config.demonstration import story
-from workshop.kinds import Refused
-from workshop.live import cookies, door
+from workshop.kinds import Refused, activity_kinds
+from workshop.live import cookies, deadlines, door
 from workshop.live.access import Actor
 from workshop.live.models import ActivityRun, Attendance, Group, Membership, Participant, PhaseRun, Session
 from workshop.live.start import start_session
 from workshop.plans.models import Activity, Plan, Question
 from workshop.plans.operations import create_plan
+from workshop.plans.rows import document_from_rows, store_document
 from workshop.plans.text import read_plan
 from workshop.questions.models import Response
 from workshop.realtime import ops
@@ -121,7 +125,8 @@ class Troupe:
     def next(self) -> None:
         """Go to the next phase."""
         self.session.refresh_from_db()
-        self.act("session.next", **{"from": self.session.phase_id})
+        here: dict[str, Any] = {"from": self.session.phase_id}
+        self.act("session.next", None, **here)
 
     def was_there(self, people: int) -> None:
         """Note a sign of life of the first ``people`` in the phase that runs."""
@@ -148,11 +153,29 @@ def loaded(owner: User) -> Session | None:
 
 
 def _plan(owner: User) -> Plan:
-    from workshop.content.slides.storing import store_pdf
-
     plan = create_plan(owner, read_plan((FOLDER / "plan.md").read_bytes()).document, demonstration=True)
-    store_pdf(plan, (FOLDER / "levers.pdf").read_bytes(), "levers.pdf")
+    assert plan.current is not None  # just made
+    for activity in plan.current.activities.all():
+        file = FOLDER / str(activity.config.get("name") or "plan.md")
+        if file.suffix == ".pdf" and file.is_file():
+            _bring(plan, activity, file)
+    store_document(plan, document_from_rows(plan.current), owner)
+    plan.refresh_from_db()
     return plan
+
+
+def _bring(plan: Plan, activity: Activity, file: Path) -> None:
+    """Fill in the file of an activity in the form that staff use for it."""
+    editor = activity_kinds.get(activity.kind).Editor
+    field = next(name for name, each in editor.base_fields.items() if isinstance(each, FileField))
+    files = MultiValueDict({field: [SimpleUploadedFile(file.name, file.read_bytes())]})
+    form = editor(editor.initial_for(activity.config), files)
+    if not form.is_valid():
+        message = f"{file.name}: {form.errors.as_text()}"
+        raise ValueError(message)
+    form.keep(plan)
+    activity.config = form.config()
+    activity.save(update_fields=["config"])
 
 
 def _backgrounds(session: Session) -> list[str]:
@@ -182,6 +205,7 @@ def _finished(session: Session, owner: User) -> None:
     troupe.act("session.end")
     begin = (timezone.now() - timedelta(days=7)).replace(hour=9, minute=2, second=0, microsecond=0)
     move_in_time(session, begin, FINISHED, ended=True)
+    deadlines.meet(session.pk)
 
 
 def _running(session: Session, owner: User) -> None:

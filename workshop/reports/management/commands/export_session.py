@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
 from workshop.kinds import Refused
+from workshop.live import deadlines
 from workshop.live.models import Session
 from workshop.reports.files import FORMATS, export_file
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         del args
         session = find_session(options["session"])
+        deadlines.meet(session.pk)
         try:
             file = export_file(session, options["format"], names=options["names"])
         except Refused as refusal:

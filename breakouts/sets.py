@@ -15,14 +15,12 @@ from django.db.models import Count, Q, QuerySet
 
 from breakouts.allocation import Filling, deal, how_many, place_for, wants_new_group
 from workshop.live.models import ActivityRun, Group, GroupSet, Membership, Participant
-from workshop.realtime.models import Presence
+from workshop.realtime import presence
 
 if TYPE_CHECKING:
     from workshop.realtime.inbox import Batch
 
 SEEN_WITHIN = timedelta(minutes=10)
-#: A presence row is void after this long (architecture, section 4, "Presence").
-ONLINE_WITHIN = timedelta(seconds=25)
 DEFAULT_SIZE = 5
 
 
@@ -41,11 +39,7 @@ def everybody(session: int) -> QuerySet[Participant]:
 def seen_lately(session: int, now: datetime) -> list[int]:
     """Ids of those who gave a sign of life in the last ten minutes; of all when nobody did (a session driven by
     commands)."""
-    online: set[int] = set()
-    for keys in Presence.objects.filter(session=session, seen_at__gte=now - ONLINE_WITHIN).values_list(
-        "keys", flat=True
-    ):
-        online.update(int(key[2:]) for key in keys if key.startswith("p:"))
+    online = {int(key[2:]) for key in presence.seen(session) if key.startswith("p:")}
     since = now - SEEN_WITHIN
     people = list(everybody(session).values_list("pk", "seen_at", "joined_at"))
     lately = [pk for pk, seen, joined in people if pk in online or joined >= since or (seen and seen >= since)]
@@ -105,6 +99,9 @@ def seat(batch: Batch, group_set: GroupSet, places: Mapping[int, int], *, pinned
         )
     )
     movers = {person: group for person, group in places.items() if here.get(person) != group}
+    if pinned:
+        stay = [person for person in places if person not in movers]
+        Membership.objects.filter(group_set=group_set, until=None, participant__in=stay).update(pinned=True)
     unseat(batch, group_set, participant__in=[person for person in movers if person in here])
     Membership.objects.bulk_create(
         Membership(group_set=group_set, group_id=group, participant_id=person, pinned=pinned, since=batch.now)

@@ -33,7 +33,7 @@ def boards(privacy: str = "named", **config: Json) -> Workshop:
     )
     made = running(Part("Explore", (spec,)), people=["Ana", "Ben", "Mallory"])
     made.fay("activity.open", a=made["board"].pk)
-    one, two = Group.objects.filter(group_set__key="teams").order_by("number")
+    one, two = Group.objects.filter(group_set__session=made.session).order_by("number")
     for name, group in (("Ana", one), ("Ben", one), ("Mallory", two)):
         made.fay("groups.move", set="teams", p=made.people[name].row.pk, g=group.pk)
     return made

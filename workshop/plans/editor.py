@@ -8,6 +8,7 @@ with htmx only the part with the questions is replaced.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +16,18 @@ from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from workshop.kinds import ActivityKind, ActivitySpec, EditorForm, QuestionSpec, Refused, activity_kinds, question_kinds
+from workshop.kinds import (
+    ActivityKind,
+    ActivitySpec,
+    EditorForm,
+    Json,
+    QuestionSpec,
+    Refused,
+    activity_kinds,
+    question_kinds,
+)
 from workshop.plans.checking import check_activity, sentence
 from workshop.plans.common_form import NEW_GROUPS, CommonForm, QuestionForm
 from workshop.plans.models import Plan
@@ -154,7 +164,7 @@ class ActivityEditor:
         return replace(
             self.spec,
             title=title,
-            config=self.config.config(),
+            config=_shortest(self.kind.Config, self.config.config(), self.spec.config),
             questions=questions,
             minutes=values["minutes"],
             group_set=key,
@@ -170,12 +180,14 @@ class ActivityEditor:
 
     def _question_spec(self, question: QuestionEditor) -> QuestionSpec:
         values = question.form.cleaned_data
-        known = {stored.key for stored in self.spec.questions}
+        known = {each.key: each for each in self.spec.questions if each.key}
+        before = known.get(values["key"])
+        stored = before.config if before and before.kind == question.kind else {}
         return QuestionSpec(
             kind=question.kind,
             prompt=values["prompt"].strip(),
-            config=question.config.config(),
-            key=values["key"] if values["key"] in known else "",
+            config=_shortest(question_kinds.get(question.kind).Config, question.config.config(), stored),
+            key=before.key if before else "",
             privacy=values["privacy"],
             required=values["required"],
             objectives=tuple(sorted(int(number) for number in values.get("objectives", ()))),
@@ -193,6 +205,19 @@ def blank(kind: ActivityKind) -> ActivitySpec:
         pace=example.pace,
         group_set=NEW_GROUPS if kind.per_group else "",
     )
+
+
+def _shortest(schema: type[BaseModel], config: dict[str, Json], old: Mapping[str, Json]) -> dict[str, Json]:
+    """The config as a person would write it in a plan: what the schema fills in by itself only where it stood before."""
+    fields = schema.model_fields
+    return {
+        name: value
+        for name, value in config.items()
+        if name in old
+        or name not in fields
+        or fields[name].is_required()
+        or fields[name].get_default(call_default_factory=True, validated_data={}) != value
+    }
 
 
 def _empty_question(slug: str = "") -> QuestionSpec:

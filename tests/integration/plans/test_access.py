@@ -22,7 +22,7 @@ def addresses(plan: Plan) -> dict[str, str]:
     given = {"plan": plan.pk, "index": 0, "key": key, "number": 1, "offer": "0123456789abcdef", "kind": "poll"}
     result = {}
     for pattern in urlpatterns:
-        wanted = pattern.pattern.converters  # type: ignore[attr-defined]
+        wanted = pattern.pattern.converters
         if "plan" in wanted:
             result[str(pattern.name)] = reverse(f"plans:{pattern.name}", kwargs={name: given[name] for name in wanted})
     return result
@@ -32,7 +32,18 @@ def state() -> tuple[int, int, list[str]]:
     return Plan.objects.count(), PlanVersion.objects.count(), list(Plan.objects.values_list("title", flat=True))
 
 
-READS = {"plan", "details", "text", "download", "versions", "remove", "phase", "activity_choose", "activity_add", "activity"}
+READS = {
+    "plan",
+    "details",
+    "text",
+    "download",
+    "versions",
+    "remove",
+    "phase",
+    "activity_choose",
+    "activity_add",
+    "activity",
+}
 
 
 def test_nobody_is_let_in_without_signing_in(client: Client, demonstration: Plan) -> None:

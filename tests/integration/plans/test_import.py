@@ -18,7 +18,9 @@ from workshop.plans.models import Plan
 from workshop.plans.text import read_plan, write_plan
 
 ADDRESS = "/plans/import/"
-BAD_BLOCK = "# A plan\n\n### Engage\n**Duration:** 5 minutes\n\n```poll\ntitle: One\nminutes: many\nquestion: Why?\n```\n"
+BAD_BLOCK = (
+    "# A plan\n\n### Engage\n**Duration:** 5 minutes\n\n```poll\ntitle: One\nminutes: many\nquestion: Why?\n```\n"
+)
 
 
 def paste(desk: Client, text: str) -> tuple[int, str]:
@@ -69,7 +71,7 @@ def test_a_mistake_names_its_line_and_nothing_that_was_typed_is_lost(desk: Clien
     assert answer.status_code == 422
     assert "Line 8" in body
     assert 'data-line="8"' in body
-    assert "<code dir=\"auto\">minutes: many</code>" in body
+    assert '<code dir="auto">minutes: many</code>' in body
     assert "question: Why?\n```" in body
     assert not Plan.objects.exists()
 
@@ -81,7 +83,9 @@ def test_a_mistake_in_a_file_shows_the_text_of_the_file(desk: Client) -> None:
 
 def test_markup_in_a_plan_stays_text(desk: Client) -> None:
     evil = "<script>alert(1)</script>"
-    _status, body = paste(desk, SHORT.replace("Reading a bill", evil).replace("It may rain.", evil + "[x](javascript:1)"))
+    _status, body = paste(
+        desk, SHORT.replace("Reading a bill", evil).replace("It may rain.", evil + "[x](javascript:1)")
+    )
     assert evil not in body
     assert "javascript:1" not in body.replace("](javascript:1)", "")
     assert "&lt;script&gt;" in body
@@ -170,3 +174,8 @@ def test_a_title_cannot_break_the_header_of_a_download(desk: Client, plan: Plan)
     assert "\n" not in header
     assert header.count('"') == 2
     assert "/" not in header.partition("filename*")[0]
+
+
+def test_what_the_reader_noticed_is_said_with_its_line(desk: Client) -> None:
+    _status, body = paste(desk, SHORT + "\n```poll\nquestion: Outside of every phase?\n```\n")
+    assert "Line 37:" in body

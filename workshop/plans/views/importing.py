@@ -17,10 +17,12 @@ from workshop.kinds import Refused
 from workshop.plans.excerpts import excerpt
 from workshop.plans.forms import ImportForm
 from workshop.plans.operations import create_plan
-from workshop.plans.text import PlanUnreadable, read_plan
+from workshop.plans.text import PlanReading, PlanUnreadable, read_plan, warnings_for
 from workshop.plans.text.errors import MAX_BYTES
 from workshop.plans.views.common import user_of
 
+#: As many remarks on a file as are shown after its import.
+MOST_REMARKS = 8
 #: Unprocessable Content: understood, but not a plan.
 UNREADABLE = 422
 
@@ -58,8 +60,18 @@ def _import(request: HttpRequest) -> HttpResponse:
         return _unreadable(request, form, source, str(problem.message), problem.line)
     except Refused as refusal:
         return _unreadable(request, form, source, str(refusal.message), None)
+    remarks(request, reading)
     messages.success(request, _("Your plan is here. Look at the minutes first, then at the proposals."))
     return redirect("plans:plan", plan.pk)
+
+
+def remarks(request: HttpRequest, reading: PlanReading) -> None:
+    """What the reader noticed in the file itself. What the plan lacks stands on its page anyway."""
+    known = {warning.message for warning in warnings_for(reading.document)}
+    found = [warning for warning in reading.warnings if warning.message not in known]
+    for warning in found[:MOST_REMARKS]:
+        place = _("Line %(line)d: %(message)s") if warning.line else "%(message)s"
+        messages.warning(request, place % {"line": warning.line, "message": warning.message})
 
 
 def _unreadable(

@@ -18,7 +18,7 @@ from workshop.plans.operations import edit_plan, newest, restore_version
 from workshop.plans.queries import shelf, versions_of
 from workshop.plans.text import PlanDocument, PlanUnreadable, read_plan, write_plan
 from workshop.plans.views.common import acts, change, done, fills, is_htmx, page_context, saved, shows, user_of
-from workshop.plans.views.importing import UNREADABLE
+from workshop.plans.views.importing import UNREADABLE, remarks
 
 
 @shows
@@ -64,13 +64,14 @@ def text(request: HttpRequest, plan: Plan) -> HttpResponse:
         return _text_page(request, plan, write_plan(PlanDocument.from_json(newest(plan).document)))
     typed = request.POST.get("text", "")
     try:
-        document = read_plan(typed).document
+        reading = read_plan(typed)
         before = newest(plan).number
-        after = edit_plan(plan, user_of(request), lambda _now: document).number
+        after = edit_plan(plan, user_of(request), lambda _now: reading.document).number
     except PlanUnreadable as problem:
         return _text_page(request, plan, typed, str(problem.message), problem.line)
     except Refused as refusal:
         return _text_page(request, plan, typed, str(refusal.message))
+    remarks(request, reading)
     return done(request, plan, saved(), undo=before if after != before else 0)
 
 

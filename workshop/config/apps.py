@@ -19,4 +19,4 @@ class ConfigConfig(AppConfig):
         from workshop.config.demonstration import loading
         from workshop.plans import hooks
 
-        hooks.demonstration.append(lambda user: loading.load(user) and None)
+        hooks.demonstration.append(loading.offer)

@@ -39,7 +39,7 @@ def data_uri(picture: str) -> str:
 
 
 def _bars(chart: Chart, people: int) -> tuple[str, int]:
-    total = people or sum(chart.values)
+    total: float = people or sum(chart.values)
     parts: list[str] = []
     y = 0
     for label, value in zip(chart.labels[:_MOST], chart.values[:_MOST], strict=True):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.forms import FileField
 from django.utils import timezone
@@ -131,9 +131,7 @@ class Troupe:
     def was_there(self, people: int) -> None:
         """Note a sign of life of the first ``people`` in the phase that runs."""
         self.session.refresh_from_db()
-        rows = [
-            Attendance(participant_id=actor.id, phase_run_id=self.session.phase_id) for actor in self.people[:people]
-        ]
+        rows = [Attendance(participant_id=actor.id, phase_run=phase) for actor in self.people[:people]]
         Attendance.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -144,6 +142,11 @@ def load(owner: User) -> Session:
         _finished(start_session(plan, owner), owner)
         _running(start_session(plan, owner), owner)
         return _lobby(start_session(plan, owner), owner)
+
+
+def offer(owner: User) -> None:
+    """Load it for somebody who asks for it in the library."""
+    load(owner)
 
 
 def loaded(owner: User) -> Session | None:
@@ -168,7 +171,9 @@ def _bring(plan: Plan, activity: Activity, file: Path) -> None:
     """Fill in the file of an activity in the form that staff use for it."""
     editor = activity_kinds.get(activity.kind).Editor
     field = next(name for name, each in editor.base_fields.items() if isinstance(each, FileField))
-    files = MultiValueDict({field: [SimpleUploadedFile(file.name, file.read_bytes())]})
+    files: MultiValueDict[str, UploadedFile] = MultiValueDict(
+        {field: [SimpleUploadedFile(file.name, file.read_bytes())]}
+    )
     form = editor(editor.initial_for(activity.config), files)
     if not form.is_valid():
         message = f"{file.name}: {form.errors.as_text()}"

@@ -13,7 +13,7 @@ from workshop.accounts.models import User
 from workshop.kinds import Json, Refused, activity_kinds
 from workshop.live import hooks, names, profiles
 from workshop.live.desk import all_heads, audit
-from workshop.live.models import Attendance, Note, Participant, Session
+from workshop.live.models import Attendance, Group, Note, Participant, Session
 from workshop.realtime.inbox import Batch
 from workshop.realtime.ops import Call, Nothing, Payload, Result, op
 
@@ -62,6 +62,13 @@ class Person(Payload):
     """A participant by number."""
 
     p: int = Field(ge=1, le=MAX_ID)
+
+
+class Helped(Payload):
+    """A participant ``p`` or a group ``g``."""
+
+    p: int | None = Field(default=None, ge=1, le=MAX_ID)
+    g: int | None = Field(default=None, ge=1, le=MAX_ID)
 
 
 class Rename(Person):
@@ -300,6 +307,21 @@ def lower_hand(batch: Batch, call: Call[Person]) -> dict[str, Json]:
     person = _someone(call)
     person.hand_at = None
     return _saved(batch, person, "hand_at")
+
+
+@op("help.done", Helped, permission="queue.clear", heads=session_and_people)
+def help_was_given(batch: Batch, call: Call[Helped]) -> dict[str, Json]:
+    """Somebody, or a group, was helped. Refused ``no_person``, ``no_group``."""
+    if call.payload.g is None:
+        person = _someone(call)
+        person.help_at = None
+        return _saved(batch, person, "help_at")
+    groups = Group.objects.filter(pk=call.payload.g, group_set__session=call.session)
+    if not groups.update(help_at=None):
+        raise Refused("no_group", _("There is no such group any more."))
+    batch.move(call.session, "session")
+    batch.move(call.session, "people")
+    return {}
 
 
 @op("practice.add", Practice, permission="people.edit", heads=session_and_people)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -41,11 +42,10 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
 def test_an_answer_is_before_the_close_or_refused_after_it(room: Room) -> None:
     names = [room.join(f"p{index}").row.name for index in range(10)]
-    for _round in range(5):
-        run = room.ask("choice", OPTIONS)
-        says = [lambda name=name: room.say(name, run, "b") for name in names]
+    for run in [room.ask("choice", OPTIONS) for _round in range(5)]:
+        says = [partial(room.say, name, run, "b") for name in names]
 
-        *answers, _closed = together(*says, lambda: room.staff("activity.close", a=run.activity_id))
+        *answers, _closed = together(*says, partial(room.staff, "activity.close", a=run.activity_id))
 
         acked = [answer for answer in answers if isinstance(answer, dict)]
         refused = [answer for answer in answers if isinstance(answer, Refused)]

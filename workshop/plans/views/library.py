@@ -48,17 +48,17 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def demonstration(request: HttpRequest) -> HttpResponse:
-    """Load the demonstration once, and go to its plan."""
+    """Load the demonstration unless it is there, and go to its waiting session, else to its plan."""
     user = user_of(request)
-    plan = _demonstration(user)
-    if plan is None:
+    if _demonstration(user) is None:
         for load in hooks.demonstration:
             load(user)
-        plan = _demonstration(user)
+    plan = _demonstration(user)
     if plan is None:
         messages.error(request, _("There is no demonstration on this server. Paste a plan instead."))
         return redirect("plans:library")
-    return redirect("plans:plan", plan.pk)
+    waiting = [each for each in hooks.sessions_for(user) if each.demonstration and each.state == "lobby"]
+    return redirect(waiting[0].panel_url) if waiting else redirect("plans:plan", plan.pk)
 
 
 def _demonstration(user: User) -> Plan | None:

@@ -42,7 +42,7 @@ def seen_lately(session: int, now: datetime) -> list[int]:
     online = {int(key[2:]) for key in presence.seen(session) if key.startswith("p:")}
     since = now - SEEN_WITHIN
     people = list(everybody(session).values_list("pk", "seen_at", "joined_at"))
-    lately = [pk for pk, seen, joined in people if pk in online or joined >= since or (seen and seen >= since)]
+    lately = [pk for pk, seen, joined in people if pk in heard or joined >= since or (seen and seen >= since)]
     return lately or [pk for pk, _seen, _joined in people]
 
 

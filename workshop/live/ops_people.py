@@ -311,16 +311,14 @@ def lower_hand(batch: Batch, call: Call[Person]) -> dict[str, Json]:
 
 @op("help.done", Helped, permission="queue.clear", heads=session_and_people)
 def help_was_given(batch: Batch, call: Call[Helped]) -> dict[str, Json]:
-    """Somebody, or a group, was helped. Refused ``no_person``, ``no_group``."""
+    """Somebody, or a group, was helped; a group that is gone needs none. Refused ``no_person``."""
     if call.payload.g is None:
         person = _someone(call)
         person.help_at = None
         return _saved(batch, person, "help_at")
-    groups = Group.objects.filter(pk=call.payload.g, group_set__session=call.session)
-    if not groups.update(help_at=None):
-        raise Refused("no_group", _("There is no such group any more."))
-    batch.move(call.session, "session")
-    batch.move(call.session, "people")
+    Group.objects.filter(pk=call.payload.g, group_set__session=call.session).update(help_at=None)
+    for head in ("session", "people"):
+        batch.move(call.session, head)
     return {}
 
 

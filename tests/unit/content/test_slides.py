@@ -161,7 +161,13 @@ def talk(pace: str = "led", audience: str = "both") -> Workshop:
     """Four slides with a prompt after the second; the deck is stored in the session's plan."""
     child = ActivitySpec(kind="resource", title="Think", key="think", config={"text": "Why?"})
     spec = ActivitySpec(
-        kind="slides", title="Key ideas", key="slides", config={"at": [2]}, children=(child,), pace=pace, audience=audience
+        kind="slides",
+        title="Key ideas",
+        key="slides",
+        config={"at": [2]},
+        children=(child,),
+        pace=pace,
+        audience=audience,
     )
     made = running(Part("Explain", (spec,)), people=["Ana"])
     deck = store_pdf(made.session.version.plan, pdfs.drawn(4), "talk.pdf")
@@ -300,7 +306,9 @@ def test_an_upload_answers_with_the_deck_or_a_sentence() -> None:
     assert (good.status_code, good.json()["pages"]) == (201, 2)
     assert (bad.status_code, bad.json()["code"]) == (422, "no_pdf")
     client.force_login(user("Eve", organisation=organisation("Elsewhere")))
-    assert client.post(f"/slides/plan/{row.pk}/", {"pdf": SimpleUploadedFile("a.pdf", pdfs.drawn(2))}).status_code == 404
+    assert (
+        client.post(f"/slides/plan/{row.pk}/", {"pdf": SimpleUploadedFile("a.pdf", pdfs.drawn(2))}).status_code == 404
+    )
 
 
 def test_presentation_software_suggests_slides() -> None:

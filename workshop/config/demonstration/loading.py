@@ -131,6 +131,7 @@ class Troupe:
     def was_there(self, people: int) -> None:
         """Note a sign of life of the first ``people`` in the phase that runs."""
         self.session.refresh_from_db()
+        phase = self.session.phase
         rows = [Attendance(participant_id=actor.id, phase_run=phase) for actor in self.people[:people]]
         Attendance.objects.bulk_create(rows, ignore_conflicts=True)
 

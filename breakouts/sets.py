@@ -39,7 +39,7 @@ def everybody(session: int) -> QuerySet[Participant]:
 def seen_lately(session: int, now: datetime) -> list[int]:
     """Ids of those who gave a sign of life in the last ten minutes; of all when nobody did (a session driven by
     commands)."""
-    online = {int(key[2:]) for key in presence.seen(session) if key.startswith("p:")}
+    heard = {int(key[2:]) for key in presence.seen(session) if key.startswith("p:")}
     since = now - SEEN_WITHIN
     people = list(everybody(session).values_list("pk", "seen_at", "joined_at"))
     lately = [pk for pk, seen, joined in people if pk in heard or joined >= since or (seen and seen >= since)]

@@ -59,7 +59,8 @@ def texts(made: Workshop, column: int = 1) -> list[str]:
 
 def items(made: Workshop, audience: str = "group", since: int | None = None) -> dict[str, Any]:
     state = made.slot(f"board:{made['board'].pk}:{group(made)}", audience, since=since)
-    assert state and state.items is not None
+    assert state
+    assert state.items is not None
     return dict(state.items)
 
 
@@ -238,10 +239,14 @@ def replay(made: Workshop, act: Callable[[], object]) -> None:
     """Old slot + frame == fresh slot."""
     name = f"board:{made['board'].pk}:{group(made)}"
     old = made.slot(name, "group")
-    assert old and old.items is not None
+    assert old
+    assert old.items is not None
     act()
     frame, fresh = made.slot(name, "group", since=old.revision), made.slot(name, "group")
-    assert frame and fresh and frame.items is not None and frame.revision == fresh.revision > old.revision
+    assert frame
+    assert fresh
+    assert frame.items is not None
+    assert frame.revision == fresh.revision > old.revision
     merged = {**old.items, **frame.items}
     assert {key: item for key, item in merged.items() if item is not None} == fresh.items
 
@@ -281,7 +286,8 @@ def test_one_move_among_five_hundred_cards_is_less_than_a_kilobyte(letter: str) 
 
     name = f"board:{mould.activity_id}:{mould.group_id}"
     state = made.slot(name, "group", since=before)
-    assert state and list(state.items or {}) == [str(last.pk)]
+    assert state
+    assert list(state.items or {}) == [str(last.pk)]
     frame = wire.items_frame(name, state.epoch, state.since, state.revision, f'"items":{wire.text_of(state.items)}')
     assert len(frame.encode()) <= 1000
 

@@ -47,8 +47,9 @@ def test_a_bad_file_is_refused_with_a_sentence_and_nothing_is_stored(name: str) 
 
     refused = refusal(store_pdf, row, pdfs.BAD[name], "slides.pdf")
 
-    assert refused.code == name.split()[0]
-    assert str(refused.message).endswith(".") and "Error" not in str(refused.message)
+    assert refused.code == name.split(maxsplit=1)[0]
+    assert str(refused.message).endswith(".")
+    assert "Error" not in str(refused.message)
     assert (SlidePage.objects.count(), Upload.objects.count()) == (0, 0)
 
 

@@ -29,6 +29,7 @@ class Bringing:
     """The part of a followed session that serves single connections."""
 
     urgent: Lane
+    own: Lane
     heads: dict[str, tuple[int, int]]
     catalogue: Mapping[str, tuple[str, ...]]
 
@@ -36,26 +37,45 @@ class Bringing:
         self.hub = hub
         self.id = session
         self._late: dict[Connection, None] = {}
+        self._late_own: dict[Connection, None] = {}
 
     def catch_up(self, connection: Connection) -> None:
-        """Have a connection brought up to date soon, if it lacks something and can take it."""
-        if (connection.marked or connection.own_stale) and (connection.ready or connection.polls):
+        """Have a connection brought up to date soon, if it lacks something and can take it.
+
+        Who lacks personal slots alone waits in a lane with a pace: every answer changes one, and in a vote of thousands
+        the device that sent the answer knows it already.
+        """
+        if not (connection.ready or connection.polls):
+            return
+        if connection.marked:
             self._late[connection] = None
             self.urgent.wake()
+        elif connection.own_stale:
+            self._late_own[connection] = None
+            self.own.wake()
 
     def drop(self, connection: Connection) -> None:
         """Forget a connection that is gone."""
         self._late.pop(connection, None)
+        self._late_own.pop(connection, None)
 
     async def bring_late(self) -> float:
         """Bring those who wait; the seconds of processor time it took."""
-        if not self._late:
+        return await self._bring_some(self._late, self.urgent)
+
+    async def own_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        """Bring those whose own slots changed."""
+        del feeds
+        return await self._bring_some(self._late_own, self.own), []
+
+    async def _bring_some(self, late: dict[Connection, None], lane: Lane) -> float:
+        if not late:
             return 0.0
-        chosen = list(self._late)[:PERSONS]
+        chosen = list(late)[:PERSONS]
         for connection in chosen:
-            del self._late[connection]
-        if self._late:
-            self.urgent.wake()
+            del late[connection]
+        if late:
+            lane.wake()
         return await self.bring([c for c in chosen if c.ready or c.polls])
 
     async def bring(self, connections: Sequence[Connection]) -> float:

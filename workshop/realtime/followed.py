@@ -45,6 +45,7 @@ class Followed(Bringing):
         self._by_head: dict[str, set[Feed]] = {}
         self._by_prefix: dict[str, set[Feed]] = {}
         self.urgent = Lane(hub.urgent_pacer, self._urgent_round)
+        self.own = Lane(hub.own_pacer, self.own_round)
         self._front = Lane(hub.front_pacer, self._round)
         self._crowd = Lane(hub.crowd_pacer, self._round)
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
@@ -115,7 +116,7 @@ class Followed(Bringing):
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes."""
-        return (self.urgent, self._front, self._crowd, self._tickets, self._deadlines)
+        return (self.urgent, self.own, self._front, self._crowd, self._tickets, self._deadlines)
 
     async def load(self) -> None:
         """Read the heads, then the catalogue; what moves meanwhile comes by signals."""

@@ -54,6 +54,7 @@ class Hub:
         self.threads = Threads()
         self.limiter = limits.Limiter()
         self.urgent_pacer = Pacer(pace.URGENT_SHARE, 0.0)
+        self.own_pacer = Pacer(pace.OWN_SHARE, pace.OWN_SECONDS)
         self.front_pacer = Pacer(pace.FRONT_SHARE, pace.FRONT_SECONDS)
         self.crowd_pacer = Pacer(pace.CROWD_SHARE, pace.CROWD_SECONDS)
         self.ticket_pacer = Pacer(pace.TICKET_SHARE, pace.TICKET_SECONDS)

@@ -14,6 +14,9 @@ FRONT_SHARE = 0.25
 #: Learners: all phones, together below a third of a core.
 CROWD_SECONDS = 0.15
 CROWD_SHARE = 0.3
+#: Personal slots, read in batches.
+OWN_SECONDS = 0.05
+OWN_SHARE = 0.15
 #: What must go at once is only held back when it would take more than half of the time.
 URGENT_SHARE = 0.5
 #: Asking the door again about everybody, while people keep joining.

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from tests.contract.forms import posted
 from tests.questions.room import Room
-from workshop.kinds import ActivityKind, ActivitySpec, PlanLine, Refused, activity_kinds, question_kinds
+from workshop.kinds import ActivityKind, ActivitySpec, PlanLine, activity_kinds, question_kinds
 from workshop.live.models import ActivityRun
 from workshop.plans.text import activity_from_block, block_from_activity
 from workshop.questions.catalogue import of_activity
@@ -189,7 +189,5 @@ def _fill(room: Room, run: ActivityRun) -> None:
     for asked in of_activity(run.activity):
         for name in room.people:
             raw = asked.kind.sample(asked.config, chance)
-            try:
+            if raw is not None and Response.objects.filter(question_id=asked.id).count() < len(room.people):
                 room.say(name, run, raw, q=asked.key)
-            except Refused as no:
-                assert no.code == "stale"

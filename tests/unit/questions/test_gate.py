@@ -98,7 +98,10 @@ def test_a_kind_that_says_nothing_shows_the_number_alone() -> None:
 def test_splits_wait_for_the_close_and_hide_small_parts_in_pairs(room: Room) -> None:
     run = room.ask("choice", OPTIONS)
     [asked] = of_activity(run.activity)
-    parts = {"Finance": {"n": 7, "counts": {"a": 7, "b": 0, "c": 0}}, "AI": {"n": 9, "counts": {"a": 3, "b": 6, "c": 0}}}
+    parts = {
+        "Finance": {"n": 7, "counts": {"a": 7, "b": 0, "c": 0}},
+        "AI": {"n": 9, "counts": {"a": 3, "b": 6, "c": 0}},
+    }
     parts["Legal"] = {"n": 4, "counts": {"a": 4, "b": 0, "c": 0}}
 
     assert {seen.reason for seen in gate.split(asked, parts, run).values()} == {"later"}

@@ -1,0 +1,1 @@
+"""A question kind of the tests' own: how it feels, as weather."""

@@ -118,7 +118,7 @@ def _getifaddrs() -> list[tuple[str, str]]:
 def _walk(node: ctypes._Pointer[_IfAddrs]) -> Iterator[tuple[str, str]]:
     # Linux begins a socket address with a 16-bit family; the BSDs with a length byte and an 8-bit family.
     family_at = 0 if sys.platform == "linux" else 1
-    while node:
+    while bool(node):  # false for a null pointer
         entry = node.contents
         if entry.flags & IFF_UP and entry.address and entry.address.contents[family_at] == socket.AF_INET:
             yield entry.name.decode(errors="replace"), socket.inet_ntoa(bytes(entry.address.contents[4:8]))

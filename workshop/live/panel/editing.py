@@ -98,7 +98,7 @@ def _form(request: HttpRequest, visit: Visit, editor: ActivityEditor, *, stored:
 
 def _phase(visit: Visit) -> str:
     runs = PhaseRun.objects.filter(session=visit.session).select_related("phase").order_by("phase__position")
-    chosen = runs.filter(pk=visit.session.phase_id).first() or runs.first()
+    chosen = next((run for run in runs if run.pk == visit.session.phase_id), runs.first())
     return chosen.phase.title if chosen else str(_("Questions"))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.utils import timezone
 
@@ -175,7 +176,8 @@ class _Axis:
 
     def ticks(self) -> tuple[Tick, ...]:
         minutes = self._seconds / 60
-        step = next((step for step in STEPS if minutes / step <= MAX_TICKS), STEPS[-1])
+        whole = STEPS[-1] * ceil(minutes / STEPS[-1] / MAX_TICKS)
+        step = next((step for step in STEPS if minutes / step <= MAX_TICKS), whole)
         first = timezone.localtime(self.begin).replace(second=0, microsecond=0)
         past = (first.hour * 60 + first.minute) % step
         if past or first < self.begin:

@@ -57,7 +57,8 @@ async function post(form, button) {
     });
     const answer = await response.json();
     if (!response.ok) refused(answer.message);
-    else form.reset();
+    else form.dispatchEvent(new CustomEvent("posted", { bubbles: true, detail: answer.d }));
+    if (response.ok) form.reset();
   } catch {
     refused(gettext("No connection. Please try again."));
   } finally {

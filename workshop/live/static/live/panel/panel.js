@@ -12,6 +12,7 @@ import * as room from "./room.js";
 import * as times from "./times.js";
 
 const RIBBON_MS = 10_000;
+const WIDE = matchMedia("(min-width: 64rem)");
 const TIME = { hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
 
 function fresh(element) {
@@ -41,10 +42,34 @@ function show(state) {
   everySecond();
 }
 
+/** What should come into view: the activity just asked, or the one that has come onto the screen. */
+let wanted = null;
+let focus;
+addEventListener("posted", (event) => {
+  wanted = event.detail?.a ?? null;
+  reveal();
+});
+
+function reveal() {
+  const card = wanted && document.getElementById(`act-${wanted}`);
+  if (!card) return;
+  wanted = null;
+  card.scrollIntoView({ block: "nearest" });
+}
+
+/** Beside the other columns the list follows the screen; on a phone the person scrolls, nobody else. */
+function follow(now) {
+  const list = document.getElementById("activities");
+  if (focus !== undefined && now !== focus && WIDE.matches && !list.contains(document.activeElement)) wanted ??= now;
+  focus = now;
+  reveal();
+}
+
 let told;
 plenary.onSlot("panel", (state) => {
   if (!state?.h) return;
   show(state);
+  follow(state.d?.focus ?? null);
   const step = state.d?.undo?.label ?? "";
   if (told !== undefined && step && step !== told) plenary.say(step);
   told = step;

@@ -1,0 +1,3 @@
+from tests.live.kinds import kinds
+
+__all__ = ["kinds"]

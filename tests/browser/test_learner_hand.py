@@ -103,7 +103,7 @@ def test_an_answer_given_without_a_server_goes_out_when_it_is_back(room: Room, p
     join(page, room, "127.0.0.1")
     room.do("session.start")
     room.do("activity.open", a=room.activities["feature"])
-    page.get_by_text("Alerts on idle GPUs").click()
+    page.get_by_role("radio", name="Alerts on idle GPUs").check()
     room.site.stop()
     try:
         page.get_by_role("button", name="Send answer").click()

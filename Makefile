@@ -38,8 +38,8 @@ bench: dev ## measure speed and capacity; prints ratios, asserts nothing
 	@for file in benchmarks/[a-z]*.py; do echo "── $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
 
 .PHONY: shots
-shots: dev ## make the screenshots of the documentation
-	@$(BIN)/python manage.py shots $(ARGS)
+shots: dev ## screenshots of every page and state into data/shots; ARGS='learner-poll screen' for some
+	@$(BIN)/python -m tests.shots $(ARGS)
 
 # Each check is a target of its own, so that `make -k lint` tells all faults at once.
 .PHONY: lint

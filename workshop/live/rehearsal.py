@@ -70,7 +70,7 @@ class Rehearsal:
             for task in (*learners, ended):
                 task.cancel()
             await asyncio.gather(*learners, ended, return_exceptions=True)
-            self._rows.submit(connection.close).result()
+            self._rows.submit(_close_rows).result()
             self._rows.shutdown()
         for error in failed:
             if error is not None:
@@ -108,6 +108,11 @@ class Rehearsal:
         runs = ActivityRun.objects.select_related("activity").filter(activity=place[0], round=place[1])
         run = runs.first()
         return list(practice.acts(run, person)) if run else []
+
+
+def _close_rows() -> None:
+    # Inside the thread: each has a connection of its own.
+    connection.close()
 
 
 class _Learner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import refusal
+from workshop.kinds import Refused
 from workshop.live.names import MAX_CHARACTERS, MAX_GRAPHEMES, clean_line, clean_name, graphemes, skeleton, told_apart
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
@@ -87,13 +89,9 @@ def test_graphemes_are_counted_not_characters() -> None:
 
 @given(st.text(max_size=200))
 def test_what_is_accepted_can_be_stored_and_shown(raw: str) -> None:
-    from workshop.kinds import Refused
-
-    try:
+    name = ""
+    with contextlib.suppress(Refused):
         name = clean_name(raw)
-    except Refused as no:
-        assert no.code in {"bad_text", "name_too_long", "name_taken"}
-        return
     assert len(name) <= MAX_CHARACTERS
     assert len(graphemes(name)) <= MAX_GRAPHEMES
     assert name == " ".join(name.split())

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         state = Session.objects.select_related("phase__phase").get(pk=session.pk)
         phase = state.phase.phase.title if state.phase else None
         if options["json"]:
-            self.stdout.write(json.dumps({"op": op, "state": state.state, "phase": phase, **done}))
+            self.stdout.write(json.dumps({**done, "op": op, "state": state.state, "phase": phase}))
         else:
             self.stdout.write(f"{op}: {state.state}{f', {phase}' if phase else ''}")
 

@@ -42,7 +42,7 @@ def act(context: Context, name: str, _class: str = "", **fields: Any) -> SafeStr
 @register.simple_tag(takes_context=True)
 def act_from(context: Context, step: Any, **attributes: str) -> SafeString:
     """Like ``act`` for a step that a query has worked out: its ``op`` and ``payload``."""
-    return _form(context, step.op, step.payload, attributes.get("class", ""))
+    return _form(context, step.op, step.payload, attributes.get("class", ""), attributes.get("id", ""))
 
 
 @register.simple_tag(takes_context=True)
@@ -56,15 +56,16 @@ def switch(context: Context, name: str, is_on: bool, label: str, **fields: Any) 
     )
 
 
-def _form(context: Context, name: str, fields: dict[str, Any], css: str) -> SafeString:
+def _form(context: Context, name: str, fields: dict[str, Any], css: str, key: str = "") -> SafeString:
     inputs = format_html_join("", '<input type="hidden" name="{}" value="{}"{}>', map(_input, fields.items()))
     token = context.get("csrf_token")
     hidden = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else ""
     return format_html(
-        '<form method="post" action="{}" data-op="{}" class="{}">{}<input type="hidden" name="op" value="{}">{}',
+        '<form method="post" action="{}" data-op="{}" class="{}"{}>{}<input type="hidden" name="op" value="{}">{}',
         context.get("act_url", ""),
         name,
         css,
+        format_html(' id="{}"', key) if key else "",
         hidden,
         name,
         inputs,

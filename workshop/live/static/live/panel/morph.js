@@ -17,6 +17,13 @@ const OWN = new Map([["DETAILS", ["open"]], ["INPUT", ["value", "checked"]], ["D
  * @param {(element: Element) => void} [fresh] told of each element that was put in
  */
 export function morph(target, source, fresh = () => {}) {
+  const active = document.activeElement;
+  children(target, source, fresh);
+  // An element that had to change its place is still the one in use.
+  if (active !== document.activeElement && active?.isConnected) active.focus({ preventScroll: true });
+}
+
+function children(target, source, fresh) {
   const wanted = new Set([...source.children].map((child) => child.id).filter(Boolean));
   for (const child of [...target.children]) if (child.id && !wanted.has(child.id)) child.remove();
   let cursor = target.firstChild;
@@ -27,15 +34,19 @@ export function morph(target, source, fresh = () => {}) {
       if (node.nodeType === Node.ELEMENT_NODE) fresh(node);
       continue;
     }
+    while (cursor && cursor !== match && !wanted.has(cursor.id)) cursor = removed(cursor);
     if (match === cursor) cursor = cursor.nextSibling;
     else target.insertBefore(match, cursor);
     update(match, node, fresh);
   }
-  while (cursor) {
-    const next = cursor.nextSibling;
-    cursor.remove();
-    cursor = next;
-  }
+  while (cursor) cursor = removed(cursor);
+}
+
+/** Take a node away. @returns the one after it */
+function removed(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
 }
 
 function find(target, cursor, node) {
@@ -56,7 +67,7 @@ function update(old, node, fresh) {
     old.replaceChildren(...node.childNodes);
     fresh(old);
   } else if (!inside(node)) {
-    morph(old, node, fresh);
+    children(old, node, fresh);
   }
 }
 

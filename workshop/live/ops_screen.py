@@ -76,7 +76,7 @@ def _inside(desk: Desk, run: ActivityRun, *, forward: bool) -> bool:
     if isinstance(moved, Activity):
         _open_child(desk, moved)
     else:
-        _hide_children(desk, run)
+        leave_children(desk, run)
         desk.unpin()
         desk.save(target=f"a:{run.activity_id}")
     return True
@@ -91,11 +91,16 @@ def _open_child(desk: Desk, activity: Activity) -> None:
     desk.save(activity.title, undo_op="screen.step", target=f"a:{activity.pk}")
 
 
-def _hide_children(desk: Desk, run: ActivityRun) -> None:
-    """The result of a step within an activity leaves the screen when the activity goes on."""
+def leave_children(desk: Desk, run: ActivityRun) -> None:
+    """An activity goes on: what a step within it brought leaves the screen, results and things to read alike."""
     for other in desk.scene.runs:
-        if other.activity.parent_id == run.activity_id and other.state == "closed" and other.show_screen:
+        if other.activity.parent_id != run.activity_id:
+            continue
+        kind = kind_of(other)
+        if other.state == "closed":
             other.show_screen = False
+        elif other.state == "open" and kind is not None and kind.opens_with_phase:
+            desk.close(other)
 
 
 def _as_main_button(desk: Desk) -> dict[str, Json]:

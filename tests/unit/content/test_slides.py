@@ -189,7 +189,7 @@ def test_the_clicker_goes_page_by_page_and_opens_what_stands_between() -> None:
         made.fay("screen.step", forward=True)
         met.append((page(made), made.run("think").state))
 
-    assert met == [(2, "ready"), (2, "open"), (3, "open"), (4, "open")]
+    assert met == [(2, "ready"), (2, "open"), (3, "closed"), (4, "closed")]
     made.fay("screen.step", forward=False)
     assert page(made) == 3
 

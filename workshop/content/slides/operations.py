@@ -12,7 +12,8 @@ from workshop.content.slides.decks import pages_of
 from workshop.content.slides.kind import Slides, page_of, turn_to
 from workshop.kinds import Json, Refused
 from workshop.live.access import LEADS, grant
-from workshop.live.desk import Desk, activity_heads
+from workshop.live.desk import Desk, activity_heads, all_heads
+from workshop.live.ops_screen import leave_children
 from workshop.realtime.ops import Call, Payload, op
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class GoTo(Payload):
     page: int = Field(ge=1, le=10_000)
 
 
-@op("slides.goto", GoTo, permission="slides.turn", heads=activity_heads, rate="save")
+@op("slides.goto", GoTo, permission="slides.turn", heads=all_heads, rate="save")
 def go_to_page(batch: Batch, call: Call[GoTo]) -> dict[str, Json]:
     """Show a page to everybody. Refuses ``no_activity``, ``not_open``, ``no_page``."""
     desk = Desk(batch, call)
@@ -41,6 +42,7 @@ def go_to_page(batch: Batch, call: Call[GoTo]) -> dict[str, Json]:
         raise Refused("no_page", _("There is no such page."))
     if page_of(run) != call.payload.page:
         turn_to(run, call.payload.page)
+        leave_children(desk, run)
         desk.save(target=f"activity:{call.payload.a}")
     return {"page": call.payload.page}
 

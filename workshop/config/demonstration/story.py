@@ -104,7 +104,7 @@ def value_for(key: str, person: int, options: int) -> Any:
     said = TEXTS.get(key, ())
     if not said or (key != "surprise" and person % 2 and key != "step"):
         return None
-    return said[person % len(said)]
+    return said[(person if key in ("surprise", "step") else person // 2) % len(said)]
 
 
 def _pick(weights: tuple[int, ...], person: int) -> int:

@@ -13,7 +13,7 @@ _POLL = {
     "en": re.compile(
         r"\b(poll(s|ing)?|vot(e|es|ing)|survey(s|ing)?|audience response|clickers?|show of hands)\b", re.IGNORECASE
     ),
-    "de": re.compile(r"(umfrage|abstimm|\bpoll|befragung|stimmungsbild|meinungsbild)", re.IGNORECASE),
+    "de": re.compile(r"(umfrage|abstimm|befragung|stimmungsbild|meinungsbild)", re.IGNORECASE),
 }
 _STORM = {
     "en": re.compile(

@@ -52,7 +52,8 @@ def anonymised(found: Dump) -> Dump:
 
 def play(room: Room, run: ActivityRun, said: Iterable[tuple[str, str]], *, final: bool) -> Dump:
     """One world: these answers in this order; then everything is put back."""
-    before = {"heads": list(Head.objects.values()), "run": ActivityRun.objects.filter(pk=run.pk).values().get()}
+    heads = list(Head.objects.values())
+    columns = ActivityRun.objects.filter(pk=run.pk).values().get()
     for name, value in said:
         room.say(name, run, value)
     if final:
@@ -61,9 +62,9 @@ def play(room: Room, run: ActivityRun, said: Iterable[tuple[str, str]], *, final
     Response.objects.all().delete()
     Op.objects.all().delete()
     Audit.objects.all().delete()
-    for head in before["heads"]:
+    for head in heads:
         Head.objects.filter(pk=head["id"]).update(revision=head["revision"], epoch=head["epoch"])
-    ActivityRun.objects.filter(pk=run.pk).update(**{k: v for k, v in before["run"].items() if k != "id"})
+    ActivityRun.objects.filter(pk=run.pk).update(**{k: v for k, v in columns.items() if k != "id"})
     room.session.refresh_from_db()
     type(room.session).objects.filter(pk=room.session.pk).update(undo={})
     for person in room.people.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -94,7 +95,7 @@ def test_an_anonymous_repeat_is_acked_by_its_value(room: Room) -> None:
         ({"closes_at": timezone.now() - timedelta(seconds=2)}, "closed"),
     ],
 )
-def test_no_answer_while_it_is_not_open(room: Room, columns: dict[str, object], code: str) -> None:
+def test_no_answer_while_it_is_not_open(room: Room, columns: dict[str, Any], code: str) -> None:
     run = room.ask("choice", OPTIONS, **columns)
 
     assert refusal(room.say, "Ana", run, "b").code == code

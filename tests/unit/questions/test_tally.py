@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -103,7 +105,7 @@ def test_changed_options_are_counted_anew(room: Room) -> None:
         ({"show_phones": True}, True, False),
     ],
 )
-def test_a_hidden_result_is_absent(room: Room, switches: dict[str, bool], learner: bool, screen: bool) -> None:
+def test_a_hidden_result_is_absent(room: Room, switches: dict[str, Any], learner: bool, screen: bool) -> None:
     run = room.ask("choice", OPTIONS, **switches)
     room.say("Ana", run, "a")
 

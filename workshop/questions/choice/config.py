@@ -15,6 +15,8 @@ from workshop.kinds import Json, KindConfig
 OTHER = "other"
 #: Two wordings of one option: at least this share of their characters is the same.
 ALIKE = 0.5
+#: Likeness of a wording that only goes on where the other ends.
+PART = 0.75
 MOST_OPTIONS = 40
 
 
@@ -156,4 +158,8 @@ def edited(before: Sequence[Option], lines: Sequence[str], retired: Sequence[str
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
+    """0 to 1. What was only made longer or shorter is nearly the same."""
+    one, other = one.casefold(), other.casefold()
+    if one.startswith(other) or other.startswith(one):
+        return max(PART, SequenceMatcher(None, one, other).ratio())
+    return SequenceMatcher(None, one, other).ratio()

@@ -13,6 +13,9 @@ from workshop.questions.texts import fold
 _BETWEEN = re.compile(r"[\n,;/•·|،、，；]+")
 #: Punctuation around a word; hyphens, apostrophes, plus signs and number signs inside stay ("C++", "fine-tuning").
 _AROUND = re.compile(r"^[\s\"'“”„‘’«»().:!?…\-–—*]+|[\s\"'“”„‘’«»().:!?…\-–—*]+$")
+_NO_PLURAL = ("ss", "us", "is", "as", "os")
+#: "GPUs", "CPUs", "APIs": a plural in spite of its ending.
+_ABBREVIATIONS = re.compile(r"(?:[cdgnt]pu|api|roi|kpi|ui)s")
 #: A phrase longer than this is no word for a cloud; it stays in the list.
 LONGEST = 40
 #: Sizes 1 to 7; the largest only when enough people agree, so that one lonely answer does not fill the wall.
@@ -48,7 +51,9 @@ def _singular(word: str) -> str:
     """Without a plural's ending, where it surely is one: "costs", "policies", but not "focus", "analysis", "gas"."""
     if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" keeps its letters
         return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as", "os")):  # noqa: PLR2004
+    if len(word) > 3 and word.endswith("s") and not word.endswith(_NO_PLURAL):  # noqa: PLR2004
+        return word[:-1]
+    if _ABBREVIATIONS.fullmatch(word):
         return word[:-1]
     return word
 

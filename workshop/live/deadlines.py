@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.db.models import Q
 from django.utils import timezone
 
 from workshop.kinds import Refused
@@ -25,6 +26,9 @@ from workshop.realtime.ops import Call, Nothing
 SEEN_EVERY = timedelta(seconds=60)
 #: After the undo of a step is over, before something final is done because of it.
 MARGIN = timedelta(seconds=1)
+
+#: Where ``_noted`` keeps the time of the look at all sessions.
+_ALL = 0
 
 _lock = threading.Lock()
 _heard: dict[int, set[int]] = {}
@@ -80,6 +84,25 @@ def meet(session: int) -> None:
         return
     if row.state == "running":
         practice.answer(row, now)
+
+
+def meet_overdue(every: timedelta = timedelta(minutes=10)) -> int:
+    """Do what is overdue in sessions that nobody looks at: after a restart, or when all left before the close was final.
+
+    At most once in ``every`` by this process; returns how many sessions had something.
+    """
+    now = timezone.now()
+    with _lock:
+        if _noted.get(_ALL, now - every) + every > now:
+            return 0
+        _noted[_ALL] = now
+    late = Q(state="open", closes_at__lt=now - timing.GRACE)
+    late |= Q(state="closed", settled_at=None, closed_at__lt=now - timing.RESUME)
+    runs = ActivityRun.objects.filter(late, session__erased_at=None)
+    sessions = sorted(set(runs.values_list("session_id", flat=True)))
+    for session in sessions:
+        meet(session)
+    return len(sessions)
 
 
 def closing(session: Session, runs: Iterable[ActivityRun] | None = None) -> list[tuple[ActivityRun, datetime]]:

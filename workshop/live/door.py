@@ -87,8 +87,9 @@ class LiveDoor:
         return deadlines.next_instant(session)
 
     def due(self, session: int) -> None:
-        """See ``realtime.door.Door``."""
+        """See ``realtime.door.Door``. Now and then also for the sessions that no process follows."""
         deadlines.meet(session)
+        deadlines.meet_overdue()
 
 
 #: Permissions of slots that not all staff may watch.

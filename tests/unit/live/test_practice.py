@@ -58,3 +58,14 @@ def test_a_deadline_is_met_by_whoever_asks() -> None:
     deadlines.meet(made.session.pk)
     assert made.run("which").state == "closed"
     deadlines.meet(999_999)
+
+
+def test_what_nobody_watches_is_met_too() -> None:
+    made, other = running(*PARTS), running(*PARTS)
+    for each in (made, other):
+        each.fay("activity.open", a=each["which"].pk, minutes=1)
+    ActivityRun.objects.filter(session=made.session).update(closes_at=timezone.now() - timedelta(minutes=5))
+    assert deadlines.meet_overdue() == 1
+    assert (made.run("which").state, other.run("which").state) == ("closed", "open")
+    # Not again at once: the check is for the forgotten ones.
+    assert deadlines.meet_overdue() == 0

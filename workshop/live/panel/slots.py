@@ -35,10 +35,11 @@ class PanelReader(SlotReader):
     def read(self, request: SlotRequest) -> SlotState | None:
         """The panel now; None when there is no such session."""
         epoch, revision = read_head(request.session, "session")
-        state = panel_state(request.session)
-        if state is None:
-            return None
         with translation.override(request.language):
+            # The labels of buttons are words too, so the state is read in the reader's language.
+            state = panel_state(request.session)
+            if state is None:
+                return None
             board = board_of(state)
             html = render_to_string("live/panel/_slot.html", context_of(board)) if request.view == "html" else None
             return SlotState(epoch, revision, data=board.data(), html=html)

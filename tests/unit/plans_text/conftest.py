@@ -65,7 +65,7 @@ class Vote(ActivityKind):
     questions = "one"
 
     def read_block(self, body: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        config = {name: body[name] for name in ("live", "style") if name in body}
+        config: dict[str, Any] = {name: body[name] for name in ("live", "style") if name in body}
         rest = {name: value for name, value in body.items() if name not in config}
         asked = rest.pop("question")
         number = rest.pop("question_key", "")

@@ -100,7 +100,7 @@ def test_minutes_may_be_written_as_words() -> None:
 
 
 def test_children_stand_inside() -> None:
-    body = f"title: Deck\npages: [one, two]\nactivities:\n  - kind: show\n    title: Inner\n  - kind: vote\n    question: Why?\n    options: [a, b]\n"
+    body = "title: Deck\npages: [one, two]\nactivities:\n  - kind: show\n    title: Inner\n  - kind: vote\n    question: Why?\n    options: [a, b]\n"
     spec = activity_from_block("show", body, 1)
     assert [(child.kind, child.title) for child in spec.children] == [("show", "Inner"), ("vote", "Why?")]
     text = write_plan(read_plan(plan(fence("show", body))).document)

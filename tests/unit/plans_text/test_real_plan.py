@@ -50,7 +50,7 @@ def test_the_author_is_warned_of_what_is_missing(plan_text: str) -> None:
 
 def tables_to_lists(text: str) -> str:
     text = re.sub(r"\| Objective.*\n\|[-|]+\n", "", text)
-    return re.sub(r"^\| (.+) \| (\w+) \|$", r"- \1 (\2)", text, flags=re.M)
+    return re.sub(r"^\| (.+) \| (\w+) \|$", r"- \1 (\2)", text, flags=re.MULTILINE)
 
 
 def lists_to_tables(text: str) -> str:
@@ -64,19 +64,19 @@ def lists_to_tables(text: str) -> str:
         r"^\* \*\*(.+)\*\*: (.+)$",
         r"| \1 | \2 |",
         text.split("## Differentiation Strategies\n")[1].split("\n\n")[0],
-        flags=re.M,
+        flags=re.MULTILINE,
     )
     old = text.split("## Differentiation Strategies\n")[1].split("\n\n")[0]
     return text.replace(old, f"\n| Profile | What we do |\n|---|---|\n{rows}\n")
 
 
 def fields_to_lists(text: str) -> str:
-    return re.sub(r"^(\*\*[\w ]+:\*\* .*)$\n+(?=\*\*|\n|#|$)", r"- \1\n", text, flags=re.M)
+    return re.sub(r"^(\*\*[\w ]+:\*\* .*)$\n+(?=\*\*|\n|#|$)", r"- \1\n", text, flags=re.MULTILINE)
 
 
 def fields_to_headings(text: str) -> str:
     head, body = text.split("## Lesson Structure", 1)
-    return head + "## Lesson Structure" + re.sub(r"^\*\*([\w ]+):\*\* (.*)$", r"#### \1\n\2", body, flags=re.M)
+    return head + "## Lesson Structure" + re.sub(r"^\*\*([\w ]+):\*\* (.*)$", r"#### \1\n\2", body, flags=re.MULTILINE)
 
 
 def fields_to_table(text: str) -> str:
@@ -88,7 +88,7 @@ def fields_to_table(text: str) -> str:
         return f"\n{first}\n|---|---|\n{rest}\n"
 
     head, body = text.split("## Lesson Structure", 1)
-    tables = re.sub(r"(?:^\*\*[\w ]+:\*\* .*\n+)+", table, body, flags=re.M)
+    tables = re.sub(r"(?:^\*\*[\w ]+:\*\* .*\n+)+", table, body, flags=re.MULTILINE)
     return f"{head}## Lesson Structure{tables}"
 
 
@@ -97,41 +97,41 @@ SAME: dict[str, Callable[[str], str]] = {
     "windows": lambda text: text.replace("\n", "\r\n"),
     "old mac": lambda text: text.replace("\n", "\r"),
     "byte order mark": lambda text: f"\ufeff{text}",
-    "deeper headings": lambda text: re.sub(r"^#", "##", text, flags=re.M),
+    "deeper headings": lambda text: re.sub(r"^#", "##", text, flags=re.MULTILINE),
     "setext headings": lambda text: re.sub(
-        r"^# (.*)$", r"\1\n===", re.sub(r"^## (.*)$", r"\1\n---", text, flags=re.M), flags=re.M
+        r"^# (.*)$", r"\1\n===", re.sub(r"^## (.*)$", r"\1\n---", text, flags=re.MULTILINE), flags=re.MULTILINE
     ),
     "all on one level": lambda text: re.sub(
-        r"^#+ ", "## ", re.sub(r"### For (\w+)", r"## Reflection Questions for \1", text), flags=re.M
+        r"^#+ ", "## ", re.sub(r"### For (\w+)", r"## Reflection Questions for \1", text), flags=re.MULTILINE
     ).replace("for Learners", "for Learners"),
     "colon outside": lambda text: text.replace(":** ", "**: "),
     "underscores": lambda text: re.sub(r"\*\*([\w ]+):\*\*", r"__\1:__", text),
-    "plain labels": lambda text: re.sub(r"^\*\*([\w ]+):\*\*", r"\1:", text, flags=re.M),
-    "italic labels": lambda text: re.sub(r"^\*\*([\w ]+):\*\*", r"*\1:*", text, flags=re.M),
+    "plain labels": lambda text: re.sub(r"^\*\*([\w ]+):\*\*", r"\1:", text, flags=re.MULTILINE),
+    "italic labels": lambda text: re.sub(r"^\*\*([\w ]+):\*\*", r"*\1:*", text, flags=re.MULTILINE),
     "labels in one paragraph": lambda text: re.sub(r"(:\*\* .*)\n\n(?=\*\*)", r"\1\n", text),
     "labels in one line": lambda text: re.sub(r"(:\*\* .*)\n\n?(?=\*\*)", r"\1 ", text),
     "text below labels": lambda text: re.sub(r":\*\* (?!\d|AI|Neigh)", r":**\n\n", text),
-    "numbered sections": lambda text: re.sub(r"^## ", "## 7. ", text, flags=re.M),
-    "pictograms": lambda text: re.sub(r"^## ", "## 🎯 ", text, flags=re.M),
-    "bold headings": lambda text: re.sub(r"^(#+) (.*)$", r"\1 **\2**", text, flags=re.M),
-    "closed headings": lambda text: re.sub(r"^(#+) (.*)$", r"\1 \2 \1", text, flags=re.M),
-    "colons behind headings": lambda text: re.sub(r"^(##) (.*)$", r"\1 \2:", text, flags=re.M),
+    "numbered sections": lambda text: re.sub(r"^## ", "## 7. ", text, flags=re.MULTILINE),
+    "pictograms": lambda text: re.sub(r"^## ", "## 🎯 ", text, flags=re.MULTILINE),
+    "bold headings": lambda text: re.sub(r"^(#+) (.*)$", r"\1 **\2**", text, flags=re.MULTILINE),
+    "closed headings": lambda text: re.sub(r"^(#+) (.*)$", r"\1 \2 \1", text, flags=re.MULTILINE),
+    "colons behind headings": lambda text: re.sub(r"^(##) (.*)$", r"\1 \2:", text, flags=re.MULTILINE),
     "rules between sections": lambda text: text.replace("\n## ", "\n---\n\n## "),
     "no structure heading": lambda text: text.replace("## Lesson Structure\n", ""),
     "agenda": lambda text: text.replace("## Lesson Structure", "## Agenda"),
-    "other bullets": lambda text: re.sub(r"^\* ", "- ", text, flags=re.M),
-    "numbered items": lambda text: re.sub(r"^\* (?!\*)", "1. ", text, flags=re.M),
-    "loose lists": lambda text: re.sub(r"^(\* .*)\n(?=\* )", r"\1\n\n", text, flags=re.M),
+    "other bullets": lambda text: re.sub(r"^\* ", "- ", text, flags=re.MULTILINE),
+    "numbered items": lambda text: re.sub(r"^\* (?!\*)", "1. ", text, flags=re.MULTILINE),
+    "loose lists": lambda text: re.sub(r"^(\* .*)\n(?=\* )", r"\1\n\n", text, flags=re.MULTILINE),
     "tables to lists": tables_to_lists,
     "lists to tables": lists_to_tables,
     "fields to lists": fields_to_lists,
     "fields to headings": fields_to_headings,
     "fields to table": fields_to_table,
     "duration in the heading": lambda text: re.sub(
-        r"^### (\w+)\n\*\*Duration:\*\* (.*)$", r"### \1 (\2)", text, flags=re.M
+        r"^### (\w+)\n\*\*Duration:\*\* (.*)$", r"### \1 (\2)", text, flags=re.MULTILINE
     ),
     "duration behind a dash": lambda text: re.sub(
-        r"^### (\w+)\n\*\*Duration:\*\* (.*)$", r"### \1 – \2", text, flags=re.M
+        r"^### (\w+)\n\*\*Duration:\*\* (.*)$", r"### \1 – \2", text, flags=re.MULTILINE
     ),
     "other ways to say it": lambda text: (
         text.replace("45 minutes", "45 min.").replace("3 hours", "3h").replace("30 minutes", "half an hour")
@@ -165,7 +165,7 @@ def renamed(text: str) -> str:
         "Elaborate": "Case study",
         "Evaluate": "Wrap-up",
     }
-    return re.sub(r"^### (\w+)$", lambda found: f"### {names.get(found[1], found[1])}", text, flags=re.M)
+    return re.sub(r"^### (\w+)$", lambda found: f"### {names.get(found[1], found[1])}", text, flags=re.MULTILINE)
 
 
 def test_renamed_phases_keep_their_kind(plan_text: str) -> None:
@@ -179,7 +179,11 @@ def parts(text: str) -> tuple[str, list[str], str]:
     """What stands before the phases, the phases, and what stands behind them."""
     head, rest = text.split("## Lesson Structure\n")
     body, tail = rest.split("## Assessment Methods")
-    return f"{head}## Lesson Structure\n", re.split(r"^(?=### )", body, flags=re.M)[1:], f"## Assessment Methods{tail}"
+    return (
+        f"{head}## Lesson Structure\n",
+        re.split(r"^(?=### )", body, flags=re.MULTILINE)[1:],
+        f"## Assessment Methods{tail}",
+    )
 
 
 @pytest.mark.parametrize("order", [(4, 3, 2, 1, 0), (2, 0, 4, 1, 3)])
@@ -202,7 +206,7 @@ def test_any_number_of_phases(number: int, plan_text: str) -> None:
 
 
 def test_sections_in_another_order(plan_text: str) -> None:
-    head, *sections = re.split(r"^(?=## )", plan_text, flags=re.M)
+    head, *sections = re.split(r"^(?=## )", plan_text, flags=re.MULTILINE)
     assert read_plan(head + "\n\n".join(reversed(sections))).document == read_plan(plan_text).document
 
 

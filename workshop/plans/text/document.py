@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from workshop.kinds import ActivitySpec, Json, QuestionSpec
+from workshop.plans.text.errors import LONGEST_TITLE
 from workshop.plans.text.keys import with_keys
 from workshop.plans.text.tidy import tidy_items, tidy_line, tidy_text, tidy_title
 from workshop.plans.text.words import BLOOM, PHASE_KINDS, assessment_type, bloom_level, language_code
@@ -30,7 +31,6 @@ LISTS = (
     "virtual",
     "resources",
 )
-LONGEST_TITLE = 300
 #: The text fields of a phase, in the order of the file.
 PHASE_TEXTS = ("facilitator_actions", "learner_activities", "resources", "differentiation", "technology", "notes")
 #: ``Beginners: more time``: a few words before a colon name a profile that has no label yet.

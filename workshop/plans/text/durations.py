@@ -51,6 +51,9 @@ _IN_TITLE = re.compile(
     r"(?P<title>.*?\S)\s*(?:[(\[](?P<aside>[^()\[\]]*)[)\]]|(?:\s[-–—|]|[:,|])\s+(?P<tail>[^:,|]*\d[^:,|()]*))\s*$"
 )
 _SHOWN = 60
+#: More words than this state no length of time.
+_LONGEST = 300
+_MANY_DIGITS = re.compile(r"\d{10}")
 _NEGATIVE = re.compile(r"(?:^|\s)[-−–]\s?(?:\d|[½¼¾]|\.\d)")
 _NOT_A_NUMBER = re.compile(r"\b(?:nan|inf(?:inity)?)\b|∞", re.IGNORECASE)
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
@@ -73,6 +76,10 @@ def read_duration(text: str, line: int | None = None) -> Duration | None:
         PlanUnreadable: a range ("20-30 minutes"), a negative or endless length, or more than seven days.
     """
     words = text.strip()
+    if _MANY_DIGITS.search(words):
+        raise _too_long(words, line)
+    if len(words) > _LONGEST:
+        return None
     for pattern, plain in _WORDS:
         words = pattern.sub(plain, words)
     _refuse_strange(words, line)
@@ -93,7 +100,7 @@ def title_duration(title: str, line: int | None = None) -> tuple[str, int] | Non
     Raises:
         PlanUnreadable: a range.
     """
-    found = _IN_TITLE.match(title)
+    found = _IN_TITLE.match(title) if len(title) <= _LONGEST else None
     if not found:
         return None
     words = found["aside"] or found["tail"]
@@ -155,11 +162,13 @@ def _number(text: str) -> Fraction:
 def _bounded(minutes: Fraction, text: str, line: int | None) -> int:
     whole = int(minutes + Fraction(1, 2))
     if whole > MAX_MINUTES:
-        raise PlanUnreadable(
-            _("“%(text)s” is too long: at most %(days)s days.") % {"text": _short(text), "days": MAX_MINUTES // 1440},
-            line,
-        )
+        raise _too_long(text, line)
     return whole
+
+
+def _too_long(text: str, line: int | None) -> PlanUnreadable:
+    message = _("“%(text)s” is too long: at most %(days)s days.")
+    return PlanUnreadable(message % {"text": _short(text), "days": MAX_MINUTES // 1440}, line)
 
 
 def _rest(words: str, found: re.Match[str]) -> str:

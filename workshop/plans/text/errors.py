@@ -8,7 +8,12 @@ from workshop.kinds import Refused, Text
 MAX_BYTES = 1_000_000
 #: Before that: what is read into memory at all.
 MAX_UPLOAD_BYTES = 30_000_000
+#: A list of a hundred thousand items takes the parser ten seconds.
+MAX_LINES = 25_000
 MAX_PHASES = 100
+#: Columns of the database.
+LONGEST_TITLE = 300
+LONGEST_PHASE_TITLE = 200
 MAX_ACTIVITIES = 500
 MAX_QUESTIONS = 200
 #: A phase or a whole plan of more than seven days is a slip of the keyboard.

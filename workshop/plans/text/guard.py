@@ -149,8 +149,9 @@ def _unguard_labels(line: str) -> str:
 def _begins_label(line: str, position: int) -> bool:
     if line[position] not in "*_" or not _LABEL_HERE.match(line, position):
         return False
-    before = line[:position].rstrip("\\")
-    return not before.endswith(("*", "_"))
+    while position and line[position - 1] == "\\":
+        position -= 1
+    return not position or line[position - 1] not in "*_"
 
 
 def _split(line: str) -> tuple[str, str]:

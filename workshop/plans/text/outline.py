@@ -82,8 +82,11 @@ def _is_title(sections: Sequence[Section]) -> bool:
 def _phases(sections: list[Section]) -> tuple[tuple[tuple[Section, ...], ...], list[Section], tuple[Section, ...]]:
     """The phases below the structure headings, else all that look like phases; and the sections that are left."""
     structure = tuple(section for section in sections if _what(section) == "structure")
-    inside = [number for number, section in enumerate(sections) if _is_below(sections, number, "structure")]
-    inside = [number for number in inside if _what(sections[number]) != "structure" or _has_time(sections, number)]
+    inside = [
+        number
+        for number, below in enumerate(_below(sections, "structure"))
+        if below and (_what(sections[number]) != "structure" or _has_time(sections, number))
+    ]
     if inside:
         level = min(sections[number].level for number in inside)
         starts = [
@@ -121,15 +124,17 @@ def _what(section: Section) -> str:
     return known[0] if known else ""
 
 
-def _is_below(sections: Sequence[Section], number: int, what: str) -> bool:
-    """Whether one of the headings above it in the outline is a ``what``."""
-    level = sections[number].level
-    for above in reversed(sections[:number]):
-        if above.level < level:
-            if _what(above) == what:
-                return True
-            level = above.level
-    return False
+def _below(sections: Sequence[Section], what: str) -> list[bool]:
+    """For each section, whether one of the headings above it in the outline is a ``what``."""
+    answers: list[bool] = []
+    open_sections: list[tuple[int, bool]] = []  # level, and whether it or one above it is a ``what``
+    for section in sections:
+        while open_sections and open_sections[-1][0] >= section.level:
+            open_sections.pop()
+        inside = bool(open_sections) and open_sections[-1][1]
+        answers.append(inside)
+        open_sections.append((section.level, inside or _what(section) == what))
+    return answers
 
 
 def _is_timed(section: Section) -> bool:
@@ -160,9 +165,9 @@ def _looks_like_phase(section: Section) -> bool:
 
 def _known(sections: Sequence[Section]) -> list[tuple[Section, str, str]]:
     known = []
-    for number, section in enumerate(sections):
+    for section, reflects in zip(sections, _below(sections, "reflection"), strict=True):
         found = words.section(section.title)
-        if not found and _is_below(sections, number, "reflection"):
+        if not found and reflects:
             found = words.for_whom(section.title)
         what, language = found or ("", "")
         known.append((section, what, language))

@@ -16,7 +16,7 @@ from workshop.plans.text import words
 from workshop.plans.text.checks import PlanWarning, warnings_for
 from workshop.plans.text.document import LISTS, ExtraDoc, PlanDocument
 from workshop.plans.text.durations import read_duration
-from workshop.plans.text.errors import MAX_ACTIVITIES, MAX_PHASES, PlanUnreadable
+from workshop.plans.text.errors import LONGEST_PHASE_TITLE, LONGEST_TITLE, MAX_ACTIVITIES, MAX_PHASES, PlanUnreadable
 from workshop.plans.text.guard import info_word, unguard, unguard_heading
 from workshop.plans.text.keys import keys_of
 from workshop.plans.text.outline import Outline, Section, outline
@@ -71,6 +71,7 @@ def read_plan(data: bytes | str, *, filename: str = "") -> PlanReading:
     source = read_source(data)
     draft = _Draft(warnings=[PlanWarning(*remark) for remark in source.remarks])
     shape = outline(source.blocks)
+    _check_titles(shape)
     _read_phases(draft, shape)
     _read_top(draft, shape)
     for section, what, language in shape.others:
@@ -80,6 +81,15 @@ def read_plan(data: bytes | str, *, filename: str = "") -> PlanReading:
     document = _document(draft, shape, filename).tidy()
     warnings = sorted({*draft.warnings, *warnings_for(document)}, key=lambda warning: (warning.line, warning.code))
     return PlanReading(document, tuple(warnings), proposals_for(document))
+
+
+def _check_titles(shape: Outline) -> None:
+    limits = [(shape.title, LONGEST_TITLE)] if shape.title else []
+    limits += [(sections[0].heading, LONGEST_PHASE_TITLE) for sections in shape.phases]
+    for heading, most in limits:
+        if len(heading.text) > most:
+            message = _("This title is too long: at most %(most)s characters.") % {"most": most}
+            raise PlanUnreadable(message, heading.line)
 
 
 def _document(draft: _Draft, shape: Outline, filename: str) -> PlanDocument:

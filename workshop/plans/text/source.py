@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from workshop.plans.text.errors import MAX_BYTES, MAX_UPLOAD_BYTES, PlanUnreadable
+from workshop.plans.text.errors import MAX_BYTES, MAX_LINES, MAX_UPLOAD_BYTES, PlanUnreadable
 from workshop.plans.text.guard import closing
 from workshop.plans.text.tidy import clean
 
@@ -98,6 +98,8 @@ def read_source(data: bytes | str) -> Source:
         raise PlanUnreadable(_("This file is empty."))
     if len(text.encode()) > MAX_BYTES:
         raise PlanUnreadable(_("This file is too big for a plan: at most 1 MB without its pictures."))
+    if text.count("\n") > MAX_LINES:
+        raise PlanUnreadable(_("A plan has at most %(most)s lines.") % {"most": MAX_LINES}, MAX_LINES)
     front = _FRONT_MATTER.match(text)
     if front:
         text = f"\n{front[1]}\n{text[front.end() :].removeprefix('---')}"

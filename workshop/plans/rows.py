@@ -318,7 +318,8 @@ def _unused(text: str, taken: set[str]) -> str:
 
 
 def _ids(activity: Activity) -> Iterable[int]:
-    return [activity.pk, *activity.children.values_list("pk", flat=True)]
+    """The activity and everything that stands inside it, however deep."""
+    return [activity.pk, *(pk for child in activity.children.all() for pk in _ids(child))]
 
 
 def _clone(row: Any, **changes: Any) -> Any:

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from tests.integration.plans.conftest import FULL
 from workshop.accounts.models import User
+from workshop.kinds import ActivitySpec, QuestionSpec
+from workshop.live.start import start_session
+from workshop.plans.edits import change_phase
 from workshop.plans.models import Activity, Plan, PlanVersion
 from workshop.plans.offers import Offer, offers_for
-from workshop.plans.operations import create_plan
-from workshop.plans.text import PlanDocument, read_plan, write_plan
+from workshop.plans.operations import create_plan, edit_plan
+from workshop.plans.text import PhaseDoc, PlanDocument, read_plan, write_plan
 
 HTMX = {"HX-Request": "true"}
 
@@ -399,3 +402,31 @@ def test_names_of_markup_and_of_any_length(desk: Client, plan: Plan) -> None:
         assert "&lt;img" in body
     answer = desk.post(at("activity_add", plan, 0, "poll"), data | {"a-title": "x" * 10_000})
     assert answer.status_code == 422
+
+
+def test_activities_inside_each_other_all_become_rows_and_stay(fay: User) -> None:
+    def inside(name: str, *children: ActivitySpec) -> ActivitySpec:
+        question = QuestionSpec(kind="text", prompt=name)
+        return ActivitySpec(kind="poll", title=name, key=name, questions=(question,), children=children)
+
+    document = PlanDocument(
+        title="Deep", phases=(PhaseDoc("One", minutes=5, activities=(inside("a", inside("b", inside("c"))),)),)
+    )
+    plan = create_plan(fay, document)
+    before = dict(Activity.objects.filter(version=plan.current).values_list("key", "pk"))
+    assert list(before) == ["a", "b", "c"]
+    edit_plan(plan, fay, lambda now: change_phase(now, 0, minutes=6))
+    assert dict(Activity.objects.filter(version=plan.current).values_list("key", "pk")) == before
+
+
+def test_a_session_stands_on_the_page_of_its_plan(desk: Client, fay: User, plan: Plan) -> None:
+    session = start_session(plan, fay)
+    code = f"{session.code[:3]} {session.code[3:]}"
+    for headers in ({}, HTMX):
+        body = desk.get(at("plan", plan), headers=headers).content.decode()
+        assert code in body
+        assert reverse("live:panel", args=[session.public_id]) in body
+    assert code in desk.get(reverse("plans:library")).content.decode()
+    body = desk.post(at("remove", plan), follow=True).content.decode()
+    assert "session" in body
+    assert Plan.objects.filter(pk=plan.pk).exists()

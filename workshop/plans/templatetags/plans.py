@@ -70,3 +70,10 @@ def looks(field: BoundField) -> str:
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "options"
     return "switch" if isinstance(widget, forms.CheckboxInput) else "input"
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A join code in groups that people read aloud: ``418 205``, ``4182 0533``."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}" if code else ""

@@ -17,11 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from workshop.accounts.models import User
 from workshop.kinds import Refused
+from workshop.plans import hooks
 from workshop.plans.models import Plan
 from workshop.plans.operations import Change, edit_plan, newest
 from workshop.plans.page import plan_view
 from workshop.plans.queries import plan_or_404
 
+#: As many sessions as the page of their plan names; the others stand on their own page.
+OWN_SESSIONS = 3
 P = ParamSpec("P")
 View: TypeAlias = Callable[..., HttpResponse]
 #: A view of one plan; raises Http404 before it is called for the plans of others.
@@ -115,9 +118,11 @@ def part(request: HttpRequest, plan: Plan, **more: Any) -> HttpResponse:
 
 
 def page_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
-    """What the plan page shows. Reads nothing beside the plan that is already there."""
+    """What the plan page shows. Beside the plan that is already there it reads the sessions, in one query."""
     begins = request.POST.get("from") or request.GET.get("from") or ""
-    return {"plan": plan, "view": plan_view(plan, begins)}
+    sessions = hooks.sessions_for(user_of(request))
+    own = [session for session in sessions if session.plan == plan.pk]
+    return {"plan": plan, "view": plan_view(plan, begins), "sessions": sessions, "own_sessions": own[:OWN_SESSIONS]}
 
 
 def saved() -> str:

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from workshop.kinds import Refused
-from workshop.plans import hooks
 from workshop.plans.excerpts import excerpt
 from workshop.plans.forms import LIST_LABELS, DetailsForm, ObjectiveForms
 from workshop.plans.models import Plan
@@ -27,10 +26,8 @@ def plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
     context = page_context(request, plan)
     if is_htmx(request):
         return render(request, "plans/plan.html#plan", context)
-    user = user_of(request)
-    sessions = hooks.sessions_for(user)
-    own = [session for session in sessions if session.plan == plan.pk]
-    return render(request, "plans/plan.html", {**context, "shelf": shelf(user, sessions), "own_sessions": own})
+    context["shelf"] = shelf(user_of(request), context["sessions"])
+    return render(request, "plans/plan.html", context)
 
 
 @fills

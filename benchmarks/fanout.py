@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import load
 import stage
-from stage import Made, Row
+from stage import Made, Row, Running
 
 
 class Phones:
@@ -56,20 +56,24 @@ class Phones:
         return took
 
 
-async def measure(port: int, made: Made, repeat: int) -> tuple[list[float], int]:
+async def measure(running: Running, made: Made, repeat: int) -> tuple[list[float], int, float]:
     phones = Phones(made.activity)
-    peers = await load.connect_all(port, f"{made.path}?as=learner&view=html", made.tokens, phones.heard)
+    peers = await load.connect_all(running.port, f"{made.path}?as=learner&view=html", made.tokens, phones.heard)
     await asyncio.sleep(2)
     times = []
+    spent = running.cpu()
     for number in range(repeat + 2):
+        if number == 2:
+            spent = running.cpu()
         op = {"t": "do", "id": str(uuid4()), "op": "respond", "a": made.activity, "q": made.question, "round": 1}
         vote = json.dumps({**op, "n": 1, "v": "abcde"[number % 5]}).encode()
         times.append(await phones.vote(peers, peers[number * 7], vote))
         await asyncio.sleep(1.5)
+    spent = running.cpu() - spent
     for peer in peers:
         peer.transport.abort()
     # The first ones warm the server up.
-    return times[2:], phones.size
+    return times[2:], phones.size, spent
 
 
 def main() -> None:
@@ -81,11 +85,12 @@ def main() -> None:
                 (made,) = stage.make(url, args.n)
                 with stage.server(server, url, args.log) as running:
                     before = running.resident()
-                    times, size = stage.run(measure(running.port, made, args.repeat))
+                    times, size, spent = stage.run(measure(running, made, args.repeat))
                     kilobytes = (running.resident() - before) / args.n / 1024
                 limit = stage.limit_milliseconds(args.n, size)
                 value = statistics.median(times)
                 notes = f"{limit / args.n * 1000:.1f} µs a recipient at the limit, {value / args.n * 1000:.1f} here"
+                notes += f"; {spent / args.n / args.repeat * 1e6:.1f} µs of processor a recipient"
                 notes += f"; worst {max(times):.0f} ms; {kilobytes:.0f} kB a socket"
                 rows.append(Row(server, database, args.n, value, "ms", limit, value / limit, size, notes))
     stage.report("fanout", rows, as_json=args.json)

@@ -94,13 +94,14 @@ def frame(payload: bytes, opcode: int) -> bytes:
     return bytes((0x80 | opcode, 0x80 | 126)) + struct.pack(">H", length) + b"\0\0\0\0" + payload
 
 
-async def connect(port: int, number: int, path: str, token: str, heard: Heard) -> Peer:
-    """Open one socket as a program: with a bearer token, no Origin and no cookie."""
+async def connect(port: int, number: int, path: str, token: str, heard: Heard, cookie: str = "") -> Peer:
+    """Open one socket as a program with a bearer token, or as a page with a cookie."""
+    who = f"Authorization: Bearer {token}" if token else f"Origin: http://127.0.0.1:{port}\r\nCookie: {cookie}"
     key = base64.b64encode(os.urandom(16)).decode()
     request = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: plenary.v1\r\n"
-        f"Authorization: Bearer {token}\r\n\r\n"
+        f"{who}\r\n\r\n"
     ).encode()
     loop = asyncio.get_running_loop()
     _, peer = await loop.create_connection(lambda: Peer(number, request, heard), "127.0.0.1", port)

@@ -1,6 +1,8 @@
 """Make sessions with open polls and learners in the database of DATABASE_URL; prints them as one JSON line.
 
-    python benchmarks/session.py LEARNERS POLLS SESSIONS
+    python benchmarks/session.py LEARNERS POLLS SESSIONS SHOW
+
+SHOW 1 puts the results on phones.
 """
 
 from __future__ import annotations
@@ -33,16 +35,16 @@ from workshop.realtime.ops import Call  # noqa: E402
 OPTIONS = ["Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree"]
 
 
-def main(learners: int, polls: int, sessions: int) -> None:
+def main(learners: int, polls: int, sessions: int, show: int) -> None:
     call_command("migrate", verbosity=0)
     organisation = Organisation.objects.create(name="Benchmark")
     user = get_user_model().objects.create(
         username=f"fay-{uuid4().hex[:8]}", email=f"{uuid4().hex[:8]}@example.org", organisation=organisation
     )
-    print(json.dumps([make(user, learners, polls, number) for number in range(sessions)]))
+    print(json.dumps([make(user, learners, polls, number, show=bool(show)) for number in range(sessions)]))
 
 
-def make(user: object, learners: int, polls: int, number: int) -> dict[str, object]:
+def make(user: object, learners: int, polls: int, number: int, *, show: bool) -> dict[str, object]:
     session = quick_session(user, f"Benchmark {number}", activities=tuple(poll(i) for i in range(polls)))  # type: ignore[arg-type]
     if number % 10 == 9:
         # A facilitator has at most 20 live sessions; the benchmark's own user starts more than that.
@@ -51,7 +53,8 @@ def make(user: object, learners: int, polls: int, number: int) -> dict[str, obje
     runs = list(session.activity_runs.select_related("activity").order_by("pk"))
     for run in runs:
         act(session, "activity.open", a=run.activity_id, minutes=0)
-        act(session, "activity.show", a=run.activity_id, where="phones", on=True)
+        if show:
+            act(session, "activity.show", a=run.activity_id, where="phones", on=True)
     people = Participant.objects.bulk_create(
         [Participant(session=session, number=i + 1, name=f"Learner {i}") for i in range(learners)], batch_size=1_000
     )

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+import psycopg  # noqa: E402
 
 from tests.services import free_port, start_postgres  # noqa: E402
 
@@ -96,9 +99,9 @@ class Made:
     staff_cookie: str
 
 
-def make(url: str, learners: int, polls: int = 1, sessions: int = 1) -> list[Made]:
+def make(url: str, learners: int, polls: int = 1, sessions: int = 1, *, show: bool = True) -> list[Made]:
     """Migrate, and make sessions with open polls; in a process of its own, so that this one needs no Django."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "session.py"), str(learners), str(polls), str(sessions)]
+    command = [sys.executable, str(ROOT / "benchmarks" / "session.py"), *(str(int(n)) for n in (learners, polls, sessions, show))]
     found = subprocess.run(command, env=environment(url), capture_output=True, check=False, cwd=ROOT)
     if found.returncode:
         raise SystemExit(found.stderr.decode()[-4000:])
@@ -175,6 +178,17 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise SystemExit("the server did not start; see it with --log FILE")
+
+
+def stored_answers(url: str) -> int:
+    """How many answers the database holds: the only count that counts."""
+    statement = "SELECT COUNT(*) FROM questions_response"
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+            return int(connection.execute(statement).fetchone()[0])
+    with psycopg.connect(url) as connection_:
+        row = connection_.execute(statement).fetchone()
+        return int(row[0]) if row else 0
 
 
 def limit_milliseconds(sockets: int, payload: int, repeat: int = 5) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from workshop.accounts.models import Organisation, User
 from workshop.kinds import ActivitySpec, Json, Refused
@@ -95,7 +95,7 @@ class Learner:
         """The cookies of this learner's browser."""
         return {f"p.{self.session.public_id}": cookies.token_for(self.proof)}
 
-    def __call__(self, op: str, op_id: UUID | None = None, **payload: Json) -> dict[str, Json]:
+    def __call__(self, op: str, op_id: Any = None, **payload: Any) -> dict[str, Json]:
         """Do something. Raises Refused."""
         return submit(Call(self.session.pk, self.actor, op, op_id or uuid4(), ops.get(op).payload(**payload)))
 
@@ -135,11 +135,11 @@ class Workshop:
         owner = self.session.owner
         return Actor(self.session.pk, "facilitator", f"u:{owner.pk}", owner.pk)
 
-    def fay(self, op: str, op_id: UUID | None = None, **payload: Json) -> dict[str, Json]:
+    def fay(self, op: str, op_id: Any = None, **payload: Any) -> dict[str, Json]:
         """An op of Fay's. Raises Refused."""
         return self.do(self.facilitator, op, op_id, **payload)
 
-    def do(self, actor: Actor, op: str, op_id: UUID | None = None, **payload: Json) -> dict[str, Json]:
+    def do(self, actor: Actor, op: str, op_id: Any = None, **payload: Any) -> dict[str, Json]:
         """An op of anybody's. Raises Refused."""
         shape = ops.get(op).payload
         return submit(Call(self.session.pk, actor, op, op_id or uuid4(), shape.model_validate(payload)))

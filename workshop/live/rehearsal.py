@@ -52,7 +52,7 @@ class Rehearsal:
     def seat(self, count: int) -> None:
         """Add practice learners to the session. Raises Refused."""
         for begin in range(0, count, AT_ONCE):
-            payload = ops.get("practice.add").payload(count=min(AT_ONCE, count - begin))
+            payload = ops.get("practice.add").payload.model_validate({"count": min(AT_ONCE, count - begin)})
             made = submit(Call(self.session.pk, system(self.session.pk), "practice.add", uuid4(), payload))
             self.people += Participant.objects.filter(pk__in=made["people"])
 

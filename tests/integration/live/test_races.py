@@ -10,11 +10,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import close_old_connections, connection
+from django.utils import timezone
 
 from tests.cast import Part, Workshop, fay, lobby, plan, running
 from tests.live.kinds import ask, told
 from workshop.kinds import Refused
-from workshop.live import deadlines, timing
+from workshop.live import deadlines
 from workshop.live.codes import too_close
 from workshop.live.models import ActivityRun, Participant, Session
 from workshop.live.start import start_session
@@ -35,7 +36,8 @@ def _real_database() -> None:
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """The results of acts that begin at the same moment; a refusal is a result."""
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
 
     def go(place: int, act: Callable[[], Any]) -> None:
         close_old_connections()
@@ -43,7 +45,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         try:
             results[place] = act()
         except Refused as refused:
-            results[place] = refused  # type: ignore[call-overload]
+            results[place] = refused
         finally:
             connection.close()
 
@@ -96,7 +98,7 @@ def test_open_and_next_at_once_leave_nothing_open_behind(time: int) -> None:
 def test_an_overdue_timer_is_closed_once_by_many_processes() -> None:
     made = running(*PARTS)
     made.fay("activity.open", a=made["which"].pk, minutes=1)
-    ActivityRun.objects.update(closes_at=timing.timezone.now() - timedelta(minutes=1))
+    ActivityRun.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
     at_once(*[lambda: deadlines.meet(made.session.pk)] * 4)
     assert made.run("which").state == "closed"
     assert told.count(("closed", "which", 1)) == 1
@@ -118,7 +120,7 @@ def test_a_removed_person_writes_nothing_after_the_removal() -> None:
     def raise_hand() -> list[str]:
         found = []
         for n in range(20):
-            payload = ops.get("hand").payload(up=bool(n % 2))
+            payload = ops.get("hand").payload.model_validate({"up": bool(n % 2)})
             try:
                 submit(Call(made.session.pk, actor, "hand", uuid4(), payload))
                 found.append("done")

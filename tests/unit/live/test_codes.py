@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_slip_of_the_finger_is_too_close(code: str, one: int, two: int, digit:
 
 def test_a_used_code_is_not_given_again_for_thirty_days(monkeypatch: pytest.MonkeyPatch) -> None:
     choices = iter("418205" + "418205" + "735921")
-    monkeypatch.setattr(codes.secrets, "choice", lambda _from: next(choices))
+    monkeypatch.setattr(secrets, "choice", lambda _from: next(choices))
     assert new_code([], used=["418205"]) == "735921"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from tests.cast import Part, Workshop, lobby, refusal, running
 from tests.live.kinds import answers, ask, read, steps, told
@@ -30,11 +31,11 @@ def workshop(people: tuple[str, ...] = ()) -> Workshop:
     return running(*PARTS, people=people)
 
 
-def open_which(made: Workshop) -> None:
+def open_which(made: Workshop) -> Any:
     made.fay("activity.open", a=made["which"].pk)
 
 
-def close_which(made: Workshop) -> None:
+def close_which(made: Workshop) -> Any:
     open_which(made)
     made.fay("activity.close", a=made["which"].pk)
 
@@ -113,7 +114,7 @@ def test_undo_restores_rows_exactly(name: str) -> None:
 def test_undo_is_refused_after_ten_seconds() -> None:
     made = workshop()
     row = made.fresh
-    row.undo["until"] = (timing.timezone.now() - timedelta(milliseconds=1)).isoformat()
+    row.undo["until"] = (timezone.now() - timedelta(milliseconds=1)).isoformat()
     row.save()
     assert refusal(made.fay, "session.undo").code == "too_late"
 
@@ -195,7 +196,7 @@ def test_pause_stops_timers_and_go_gives_them_back_what_they_had() -> None:
     going = made.run("which")
     assert going.left_ms is None
     assert going.closes_at is not None
-    assert abs((going.closes_at - timing.timezone.now()).total_seconds() * 1000 - (paused.left_ms or 0)) < 1_000
+    assert abs((going.closes_at - timezone.now()).total_seconds() * 1000 - (paused.left_ms or 0)) < 1_000
 
 
 def test_next_ends_a_pause() -> None:
@@ -220,7 +221,7 @@ def test_a_text_opens_with_its_phase_and_a_timer_comes_from_the_plan() -> None:
     made.fay("activity.open", a=made["how"].pk)
     closes_at = made.run("how").closes_at
     assert closes_at is not None
-    assert timedelta(seconds=110) < closes_at - timing.timezone.now() <= timedelta(minutes=2)
+    assert timedelta(seconds=110) < closes_at - timezone.now() <= timedelta(minutes=2)
 
 
 def test_resume_is_the_same_round_and_a_new_round_another() -> None:
@@ -235,7 +236,7 @@ def test_resume_is_the_same_round_and_a_new_round_another() -> None:
 def test_resume_ends_two_minutes_after_the_close() -> None:
     made = workshop()
     close_which(made)
-    ActivityRun.objects.filter(activity=made["which"]).update(closed_at=timing.timezone.now() - timing.RESUME)
+    ActivityRun.objects.filter(activity=made["which"]).update(closed_at=timezone.now() - timing.RESUME)
     assert refusal(made.fay, "activity.resume", a=made["which"].pk).code == "too_late"
 
 
@@ -255,9 +256,9 @@ def test_a_timer_closes_after_the_grace_and_only_then() -> None:
     made.fay("activity.open", a=made["which"].pk, minutes=1)
     assert tick(made) == {"closed": 0, "settled": 0}
     run = made.run("which")
-    ActivityRun.objects.filter(pk=run.pk).update(closes_at=timing.timezone.now() - timedelta(seconds=1))
+    ActivityRun.objects.filter(pk=run.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
     assert tick(made)["closed"] == 0
-    ActivityRun.objects.filter(pk=run.pk).update(closes_at=timing.timezone.now() - timing.GRACE)
+    ActivityRun.objects.filter(pk=run.pk).update(closes_at=timezone.now() - timing.GRACE)
     assert tick(made)["closed"] == 1
     assert tick(made)["closed"] == 0
     assert told == [("opened", "which", 1), ("closed", "which", 1)]
@@ -267,7 +268,7 @@ def test_a_close_becomes_final_once() -> None:
     made = workshop()
     close_which(made)
     assert tick(made)["settled"] == 0
-    ActivityRun.objects.filter(activity=made["which"]).update(closed_at=timing.timezone.now() - timing.RESUME)
+    ActivityRun.objects.filter(activity=made["which"]).update(closed_at=timezone.now() - timing.RESUME)
     assert tick(made)["settled"] == 1
     assert tick(made)["settled"] == 0
     assert told.count(("settled", "which", 1)) == 1
@@ -278,7 +279,7 @@ def test_a_new_round_makes_the_close_before_it_final_when_it_cannot_be_undone() 
     close_which(made)
     made.fay("activity.round", a=made["which"].pk)
     assert tick(made)["settled"] == 0
-    long_ago = timing.timezone.now() - timing.UNDO - timedelta(seconds=2)
+    long_ago = timezone.now() - timing.UNDO - timedelta(seconds=2)
     ActivityRun.objects.filter(activity=made["which"], round=1).update(closed_at=long_ago)
     ActivityRun.objects.filter(activity=made["which"], round=2).update(opened_at=long_ago)
     assert tick(made)["settled"] == 1

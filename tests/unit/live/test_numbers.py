@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import Part, Workshop, lobby
 from tests.live.kinds import ask, read, steps
 from workshop.live import stages
 from workshop.live.access import system
 from workshop.live.models import ActivityRun
-from workshop.live.timing import RESUME, timezone
+from workshop.live.timing import RESUME
 from workshop.realtime import ops
 from workshop.realtime.slots import SlotRequest, SlotState, reader_for
 
@@ -28,12 +29,12 @@ PARTS = (
 Act = Callable[[Workshop], Any]
 
 
-def opened(made: Workshop) -> None:
+def opened(made: Workshop) -> Any:
     made.fay("session.start")
     made.fay("activity.open", a=made["which"].pk, minutes=5)
 
 
-def closed(made: Workshop) -> None:
+def closed(made: Workshop) -> Any:
     opened(made)
     made.fay("activity.close", a=made["which"].pk)
 
@@ -50,12 +51,12 @@ def spec(title: str) -> dict[str, Any]:
     return {"kind": "t-ask", "title": title}
 
 
-def overdue(made: Workshop) -> None:
+def overdue(made: Workshop) -> Any:
     opened(made)
     ActivityRun.objects.filter(activity=which(made)).update(closes_at=timezone.now() - RESUME)
 
 
-def nothing(made: Workshop) -> None:
+def nothing(made: Workshop) -> Any:
     del made
 
 

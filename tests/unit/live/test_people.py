@@ -177,7 +177,9 @@ def test_nobody_acts_in_another_session() -> None:
     from workshop.realtime.inbox import submit
     from workshop.realtime.ops import Call
 
-    call: Any = Call(other.session.pk, mallory.actor, "hand", uuid4(), ops.get("hand").payload(up=True))
+    call: Any = Call(
+        other.session.pk, mallory.actor, "hand", uuid4(), ops.get("hand").payload.model_validate({"up": True})
+    )
     assert refusal(submit, call).code in {"removed", "not_allowed"}
 
 

@@ -106,8 +106,8 @@ def test_timelines_have_no_holes_and_drift_is_what_was_added(
     assert all(one.planned_until == two.planned_from for one, two in itertools.pairwise(lines))
     assert all(line.actual_from <= line.actual_until for line in lines)
     assert lines[at].actual_until >= now
-    length = lines[-1].actual_until - lines[0].actual_from
-    assert drift_ms(lines) == round((length - sum(row.minutes for row in rows) * MINUTE).total_seconds() * 1000)
+    whole = lines[-1].actual_until - lines[0].actual_from
+    assert drift_ms(lines) == round((whole - sum(row.minutes for row in rows) * MINUTE).total_seconds() * 1000)
 
 
 @given(minutes, st.integers(0, 10**7), st.integers(0, 10**7))

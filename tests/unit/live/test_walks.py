@@ -46,13 +46,13 @@ def press(made: Workshop, chance: Random) -> str:
         made.fay(op, **({"open": True} if op == "session.door" else {}))
     elif kind == "one":
         op = f"activity.{chance.choice(ON_ONE)}"
-        more: dict[str, Any] = {
+        choices: dict[str, dict[str, Any]] = {
             "activity.freeze": {"on": chance.random() < 0.5},
             "activity.keep": {"on": chance.random() < 0.5},
             "activity.timer": {"minutes": chance.choice([-1, 1, 3])},
             "activity.show": {"where": chance.choice(["screen", "phones", "answers"]), "on": chance.random() < 0.7},
-        }.get(op, {})
-        made.fay(op, a=made[chance.choice(KEYS)].pk, **more)
+        }
+        made.fay(op, a=made[chance.choice(KEYS)].pk, **choices.get(op, {}))
     elif kind == "step":
         op = "screen.step"
         made.fay(op, forward=chance.random() < 0.8)

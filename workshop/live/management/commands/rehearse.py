@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 from argparse import ArgumentParser
@@ -34,10 +35,9 @@ class Command(BaseCommand):
             session = session_called(options["session"])
             rehearsal = Rehearsal(session, url, speed=max(options["speed"], 0.01))
             rehearsal.seat(options["learners"])
-            asyncio.run(rehearsal.run(options["seconds"]))
-        except KeyboardInterrupt:
             # Stopped by hand: what was counted so far still counts.
-            pass
+            with contextlib.suppress(KeyboardInterrupt):
+                asyncio.run(rehearsal.run(options["seconds"]))
         except (Refused, OSError) as error:
             message = error.message if isinstance(error, Refused) else f"No server answers at {url}."
             raise CommandError(str(message)) from None

@@ -152,7 +152,7 @@ def board_of(state: PanelState) -> Board:
     session, current = state.session, state.current
     before = current.number - 2 if current else -1
     ribbon = _ribbon(state)
-    cards = _cards(state)
+    cards = _cards(state) if session.state != "ended" else []
     focus = next((view for view in state.activities if view.focus), None)
     about = current or (state.phases[0] if state.phases and session.state == "lobby" else None)
     document = session.version.document
@@ -252,7 +252,7 @@ def _acts_text(cards: Sequence[Card], about: PhaseView | None) -> str:
 
 def _focus(views: Sequence[ActivityView]) -> int | None:
     """The activity whose answers fill the seats: the one on the screen, else the one opened last that counts."""
-    counted = [view for view in views if view.progress is not None and view.state == "open"]
+    counted = [view for view in views if view.progress is not None and not view.in_groups and view.state == "open"]
     chosen = next((view for view in counted if view.focus), None)
     last = max(counted, key=lambda view: timing.epoch_ms(view.run.opened_at) if view.run.opened_at else 0, default=None)
     found = chosen or last
@@ -282,7 +282,7 @@ def _card(session: Session, view: ActivityView, *, has_answers: bool) -> Card:
         show_screen=run.show_screen,
         show_phones=run.show_phones,
         show_answers=run.show_answers,
-        counts=view.progress is not None,
+        counts=view.progress is not None and not view.in_groups,
         answered=view.progress.done if view.progress else 0,
         about=about_activity(view),
         minutes=run.activity.minutes,
@@ -299,6 +299,9 @@ def about_activity(view: ActivityView) -> str:
     kind = activity_kinds.get(view.kind) if view.kind in activity_kinds else None
     if kind is not None and kind.questions != "none":
         parts.append(capfirst(str(dict(PRIVACY)[activity.privacy])))
+    if view.in_groups and view.progress is not None:
+        values = {"done": view.progress.done, "all": view.progress.total}
+        parts.append(_("%(done)d of %(all)d groups have begun") % values)
     if activity.audience != "both":
         parts.append(_("On the screen only") if activity.audience == "screen" else _("On phones only"))
     if activity.minutes:

@@ -19,6 +19,8 @@ MARGIN = 0.05
 #: A tick every so many minutes, the first that gives at most 8 of them.
 STEPS = (5, 10, 15, 30, 60, 120, 240)
 MAX_TICKS = 8
+#: Before the start, so much of the wait is drawn at most.
+AHEAD = timedelta(hours=1)
 #: Narrower bars than this carry no text.
 NARROW = 4.0
 #: A running phase with less than this behind it, in per cent, has its text after the dark part.
@@ -110,6 +112,9 @@ def draw(
     planned_end = lines[-1].planned_until
     end = max((line.actual_until for line, _title in shown), default=planned_end) if begun else planned_end
     first = min(lines[0].planned_from, *(line.actual_from for line, _title in shown or [(lines[0], "")]))
+    if not begun and timedelta() < first - now < AHEAD:
+        # In the lobby the line for now stands before the first phase.
+        first = now
     axis = _Axis(first, max(planned_end, *(line.actual_until for line, _title in shown or [(lines[0], "")])))
 
     def actual(state: str) -> tuple[Bar, ...]:

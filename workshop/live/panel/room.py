@@ -25,4 +25,4 @@ def look_for(count: int) -> Look:
 
 def share(people: int, joined: int, seats: int) -> int:
     """How many of the seats stand for these people."""
-    return round(people * seats / joined) if joined else 0
+    return round(min(people, joined) * seats / joined) if joined else 0

@@ -83,7 +83,7 @@ def seats_of(joined: int, online: int, answered: int) -> SafeString:
     """The hemicycle: one seat a person, first those who answered, then those who are here, then those away."""
     count = min(joined, MOST) or EMPTY
     drawn = hemicycle(count, look_for(count))
-    yes, here = (share(people, joined, count) for people in (min(answered, online), online))
+    yes, here = (share(people, joined, count) for people in (answered, max(online, answered)))
     circles = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="{}" r="{}"/>',

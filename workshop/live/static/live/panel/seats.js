@@ -42,7 +42,8 @@ export function places(people) {
 export function filled({ joined, online, answered }) {
   if (!joined) return [0, 0];
   const seats = Math.min(joined, MOST);
-  return [Math.min(answered, online), online].map((people) => Math.round((people * seats) / joined));
+  // Who has answered and gone away again still counts as answered.
+  return [answered, Math.max(online, answered)].map((people) => Math.min(people, joined)).map((people) => Math.round((people * seats) / joined));
 }
 
 /** Bring the drawing in `box` up to date. */

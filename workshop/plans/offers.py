@@ -41,17 +41,42 @@ def offers_for(document: PlanDocument, settled: Collection[str]) -> list[Offer]:
     Kinds propose for phases without activities. A phase whose proposals somebody has begun to settle, or to which
     something was added by hand, keeps offering the rest.
     """
+    return [offer for offer in _fitting(document, settled) if offer.id not in settled]
+
+
+def dismissed(document: PlanDocument, settled: Collection[str]) -> list[Offer]:
+    """Proposals that were settled and are not in the plan: they can be offered again."""
+    return [offer for offer in _fitting(document, settled) if offer.id in settled]
+
+
+def again(document: PlanDocument, settled: Collection[str]) -> list[str]:
+    """What is noted when everything dismissed is offered again: only which phases are worked on already."""
+    begun = _begun(document, settled, _all_offers(document))
+    return [mark(phase) for index, phase in enumerate(document.phases) if index in begun]
+
+
+def _all_offers(document: PlanDocument) -> list[tuple[Offer, str]]:
     bare = replace(document, phases=tuple(replace(phase, activities=()) for phase in document.phases))
-    offers = list(_numbered(proposals_for(bare)))
-    begun = {offer.phase for offer, _field in offers if offer.id in settled}
-    begun |= {index for index, phase in enumerate(document.phases) if mark(phase) in settled}
+    return list(_numbered(proposals_for(bare)))
+
+
+def _begun(document: PlanDocument, settled: Collection[str], offers: Collection[tuple[Offer, str]]) -> set[int]:
+    marked = {index for index, phase in enumerate(document.phases) if mark(phase) in settled}
+    return marked | {offer.phase for offer, _field in offers if offer.id in settled}
+
+
+def _fitting(document: PlanDocument, settled: Collection[str]) -> list[Offer]:
+    """Proposals of the phases that get any, without those that stand in the plan under the same title."""
+    offers = _all_offers(document)
+    begun = _begun(document, settled, offers)
+    there = {(i, spec.kind, spec.title) for i, phase in enumerate(document.phases) for spec in phase.activities}
     empty = {index for index, phase in enumerate(document.phases) if not phase.activities}
     untouched = len(empty) == len(document.phases)
     return [
         offer
         for offer, field in offers
-        if offer.id not in settled
-        and ((untouched or settled) if field == "assessment" else offer.phase in begun | empty)
+        if (offer.phase, offer.spec.kind, offer.spec.title) not in there
+        and ((untouched or begun) if field == "assessment" else offer.phase in begun | empty)
     ]
 
 

@@ -16,6 +16,7 @@ from workshop.kinds import Refused, activity_kinds
 from workshop.plans import hooks
 from workshop.plans.checking import check
 from workshop.plans.models import Plan, PlanVersion
+from workshop.plans.offers import again
 from workshop.plans.rows import store_document
 from workshop.plans.text import PhaseDoc, PlanDocument
 
@@ -164,8 +165,11 @@ def settle_proposals(plan: Plan, ids: Iterable[str]) -> None:
 
 
 def offer_proposals_again(plan: Plan) -> None:
-    """Offer every proposal again that is not in the plan yet."""
-    Plan.objects.filter(pk=plan.pk).update(settled_proposals=[])
+    """Offer every proposal again that is not in the plan."""
+    with transaction.atomic():
+        document = PlanDocument.from_json(newest(take(plan)).document)
+        plan.settled_proposals = again(document, plan.settled_proposals)
+        plan.save(update_fields=["settled_proposals"])
 
 
 def default_owner(name: str, organisation: Organisation | None = None) -> User:

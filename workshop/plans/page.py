@@ -13,7 +13,7 @@ from workshop.kinds import ActivitySpec
 from workshop.plans.clock import Stretch, clock_text, length_text, minute_of_day, ribbon, running_clock
 from workshop.plans.forms import LEVEL_CHOICES, LIST_LABELS, PHASE_KIND_CHOICES
 from workshop.plans.models import Plan
-from workshop.plans.offers import Offer, offers_for
+from workshop.plans.offers import Offer, dismissed, offers_for
 from workshop.plans.operations import newest
 from workshop.plans.text import AssessmentDoc, ExtraDoc, PhaseDoc, PlanDocument, PlanWarning, ProfileDoc, warnings_for
 
@@ -97,7 +97,7 @@ class PlanPage:
     beats: list[Beat]
     objectives: list[ObjectiveRow]
     warnings: list[PlanWarning]
-    settled: int
+    dismissed: int
     lists: Lists = field(default_factory=list)
     staff_lists: Lists = field(default_factory=list)
 
@@ -169,7 +169,7 @@ def plan_view(plan: Plan, begins: str = "") -> PlanPage:
         beats=list(_beats(plan, document, times)),
         objectives=_objectives(document),
         warnings=list(warnings_for(document)),
-        settled=len(plan.settled_proposals),
+        dismissed=len(dismissed(document, plan.settled_proposals)),
         lists=shared,
         staff_lists=staff,
     )

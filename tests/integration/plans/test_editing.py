@@ -247,6 +247,20 @@ def test_all_proposals_at_once(desk: Client, plan: Plan) -> None:
     assert sum(len(phase.activities) for phase in document_of(plan).phases) == 0
 
 
+def test_only_what_was_dismissed_is_offered_again(desk: Client, plan: Plan) -> None:
+    first, second, *_rest = [offer for offer in offers(plan) if offer.phase == 0]
+    for offer in offers(plan):
+        desk.post(at("proposal_dismiss", plan, offer.id))
+    desk.post(at("proposals", plan), {"do": "again"})
+    assert second.id in {offer.id for offer in offers(plan)}
+    data = form_of(desk.get(at("proposal", plan, first.id)))
+    assert desk.post(at("proposal", plan, first.id), data).status_code == 302
+    desk.post(at("proposals", plan), {"do": "dismiss"})
+    body = desk.post(at("proposals", plan), {"do": "again"}, headers=HTMX).content.decode()
+    assert first.id not in body
+    assert second.id in body
+
+
 def test_a_plan_with_activities_gets_no_proposals(desk: Client, demonstration: Plan) -> None:
     del desk
     assert [offer.phase for offer in offers(demonstration)] == []

@@ -72,6 +72,19 @@ function focus(part) {
   shown?.focus({ preventScroll: false });
 }
 
+/** A form that takes its time (the demonstration, an import) shows it on its button, and is sent once. */
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.matches("[hx-post], [hx-get]") || button.matches("[hx-post]")) return;
+  if (button.getAttribute("aria-busy")) event.preventDefault();
+  button.setAttribute("aria-busy", "true");
+});
+
+// A page that comes back from the browser's memory can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
 /** The line of a mistake: in view and selected. */
 for (const form of document.querySelectorAll("form[data-line]")) {
   const area = form.querySelector("textarea");

@@ -57,6 +57,16 @@ class Room:
         result: dict[str, Any] = answer["d"]
         return result
 
+    def end(self) -> None:
+        """Give the code back: with many live sessions codes get longer, and one person may have twenty."""
+        self.client.post(
+            f"/live/{self.id}/do/",
+            params={"as": "staff"},
+            json={"t": "do", "id": str(uuid4()), "op": "session.end"},
+            headers={"X-Requested-With": "tests", "Origin": self.site.url()},
+        )
+        self.client.close()
+
     def join(self, name: str = "", *, host: str = "127.0.0.1") -> dict[str, str]:
         """Somebody joins as a program does: ``{"token", "session", "ws_url"}``."""
         answer = httpx.post(

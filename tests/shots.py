@@ -39,13 +39,13 @@ class World:
     browser: Browser
     language: str
     contexts: list[BrowserContext] = field(default_factory=list)
-    _room: Room | None = None
+    made: Room | None = None
 
     def room(self, **options: Any) -> Room:
         """The session of this state; the first call makes it (``names``, ``door``)."""
-        if self._room is None:
-            self._room = self.site.room(PLANS[self.language].read_text(), language=self.language, **options)
-        return self._room
+        if self.made is None:
+            self.made = self.site.room(PLANS[self.language].read_text(), language=self.language, **options)
+        return self.made
 
     def page(self, **options: Any) -> Page:
         """A page of a browser of its own."""
@@ -285,9 +285,7 @@ def learner_ended(world: World) -> Page:
 @state("learner-removed")
 def learner_removed(world: World) -> Page:
     page = world.learner()
-    person = page.wait_for_function(
-        "() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)"
-    ).json_value()
+    person = page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)")
     world.room().do("person.remove", p=int(person[2:]))
     page.wait_for_function("() => !document.querySelector('#foot')")
     return page
@@ -387,6 +385,8 @@ def _world(site: Site, browser: Browser, language: str) -> Iterator[World]:
         context.close()
     if site.process is None:
         site.start()
+    if world.made:
+        world.made.end()
 
 
 def _take(shot: State, page: Page, folder: Path, language: str) -> None:

@@ -38,9 +38,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def room(site: Site) -> Room:
+def room(site: Site) -> Iterator[Room]:
     """A session with its door open, three polls in its first phase."""
-    return site.room((HERE / "learner_plan.md").read_text())
+    made = site.room((HERE / "learner_plan.md").read_text())
+    yield made
+    made.end()
 
 
 @pytest.fixture(params=["loopback", "lan"])

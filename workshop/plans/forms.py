@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from workshop.plans.checking import LONGEST_PHASE_TITLE, LONGEST_TITLE
 from workshop.plans.edits import renumber_objectives
-from workshop.plans.text import Concept, ObjectiveDoc, PhaseDoc, PlanDocument
+from workshop.plans.text import Concept, ObjectiveDoc, PhaseDoc, PlanDocument, ProfileDoc
 from workshop.plans.text.document import LISTS
 from workshop.plans.text.errors import MAX_MINUTES
 
@@ -181,6 +181,13 @@ class DetailsForm(forms.Form):
         help_text=_("One a line. After a colon comes what it means: learners can tap it."),
     )
 
+    profiles = forms.CharField(
+        label=_("Backgrounds of learners"),
+        required=False,
+        widget=area(4),
+        help_text=_("One a line. After a colon comes what you do for them. Learners can say which one is theirs."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, _staff) in LIST_LABELS.items():
@@ -190,27 +197,32 @@ class DetailsForm(forms.Form):
     def initial_for(document: PlanDocument) -> dict[str, Any]:
         """The form's values for a plan."""
         concepts = [f"{each.term}: {each.meaning}" if each.meaning else each.term for each in document.key_concepts]
+        profiles = [f"{each.label}: {each.text}" if each.text else each.label for each in document.profiles]
         own = {name: getattr(document, name) for name in ("title", "stated_minutes", "audience")}
-        return {**own, "key_concepts": "\n".join(concepts), **{n: text_of(getattr(document, n)) for n in LISTS}}
+        own |= {"key_concepts": text_of(concepts), "profiles": text_of(profiles)}
+        return {**own, **{n: text_of(getattr(document, n)) for n in LISTS}}
 
     def changed(self, document: PlanDocument) -> PlanDocument:
         """The document with what was filled in; call after ``is_valid``."""
         values = self.cleaned_data
         lists: dict[str, Any] = {name: lines_of(values[name]) for name in LIST_LABELS}
-        concepts = tuple(_concept(line) for line in lines_of(values["key_concepts"]))
+        concepts = tuple(Concept(*_two_parts(line)) for line in lines_of(values["key_concepts"]))
+        profiles = tuple(ProfileDoc(*_two_parts(line)) for line in lines_of(values["profiles"]))
         return replace(
             document,
             title=values["title"],
             stated_minutes=values["stated_minutes"],
             audience=values["audience"],
             key_concepts=concepts,
+            profiles=profiles,
             **lists,
         )
 
 
-def _concept(line: str) -> Concept:
-    term, _colon, meaning = line.partition(": ")
-    return Concept(term.strip(), meaning.strip())
+def _two_parts(line: str) -> tuple[str, str]:
+    """The name before the first colon, and what stands behind it."""
+    name, _colon, text = line.partition(": ")
+    return name.strip(), text.strip()
 
 
 class ObjectiveForm(forms.Form):

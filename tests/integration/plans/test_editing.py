@@ -349,6 +349,7 @@ def test_objectives_keep_their_evidence_when_they_are_removed(desk: Client, demo
     for index, (number, text, level) in enumerate(rows):
         data |= {f"o{index}-number": number, f"o{index}-text": text, f"o{index}-level": level}
     data["safety"] = "Be kind\n  also online\nBe short"
+    data["profiles"] = "Finance: explain the words\nEngineers"
     data["key_concepts"] = "Token: a piece of text\nBill"
     assert desk.post(at("details", demonstration), data).status_code == 302
     document = document_of(demonstration)
@@ -356,6 +357,10 @@ def test_objectives_keep_their_evidence_when_they_are_removed(desk: Client, demo
     assert document.phases[0].activities[0].questions[0].objectives == (3,)
     assert [(each.term, each.meaning) for each in document.key_concepts] == [("Token", "a piece of text"), ("Bill", "")]
     assert len(document.safety) == 2
+    assert [(each.label, each.text) for each in document.profiles] == [
+        ("Finance", "explain the words"),
+        ("Engineers", ""),
+    ]
     assert read_plan(write_plan(document)).document == document
     late = desk.post(at("details", demonstration), data, follow=True)
     assert "changed in another window" in late.content.decode()

@@ -283,7 +283,10 @@ def _enter(desk: Desk, phase: PhaseRun, op_name: str) -> dict[str, Json]:
 
 
 def _restore(desk: Desk, step: dict[str, Any], made: list[ActivityRun]) -> None:
+    screen = desk.session.screen
     undo.restore(desk.session, step["session"])
+    # What else is kept there (the word of the day, the address picked) is no part of any step.
+    desk.session.screen = {**screen, **{name: desk.session.screen.get(name) for name in ("scene", "activity")}}
     for phase in desk.scene.phases:
         undo.restore(phase, step["phases"].get(str(phase.pk), {}))
     desk.forget(made)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from workshop.kinds import Refused
-from workshop.live.queries import ProfileOptions
 from workshop.plans.models import PlanVersion
 
 #: Longest background that is stored and copied to answers.
 MAX_LABEL = 80
 #: More topics than this are a form, not a welcome.
 TOPICS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileOptions:
+    """What a learner may say about themselves; both may be empty, and both may be skipped."""
+
+    backgrounds: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
 def options_of(version: PlanVersion) -> ProfileOptions:

@@ -67,6 +67,8 @@ class ActivityView:
     child: bool
     has_results: bool
     progress: Progress | None
+    #: Whether ``progress`` counts groups, not people.
+    in_groups: bool
     #: Until when *Resume* goes on with the same round, None when it does not.
     resume_until: datetime | None
     #: Names of the acts that make sense now: open, close, resume, round, freeze, thaw, show, timer …
@@ -272,6 +274,7 @@ def activity_views(scene: Scene, now: datetime) -> list[ActivityView]:
                 child=run.activity.parent_id is not None,
                 has_results=bool(kind and kind.has_results),
                 progress=kind.progress(run) if kind and run.state != "ready" else None,
+                in_groups=bool(kind and kind.per_group),
                 resume_until=until if until and until > now else None,
                 acts=acts_of(scene, run, now),
             )
@@ -369,14 +372,6 @@ def people(session: int) -> list[PersonView]:
     return [PersonView(person, person.key in online) for person in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileOptions:
-    """What a learner may say about themselves; both may be empty, and both may be skipped."""
-
-    backgrounds: tuple[str, ...]
-    topics: tuple[str, ...]
-
-
 def _titles(scene: Scene) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {}
     for run in scene.runs:
@@ -395,6 +390,7 @@ def _answered(session: int) -> dict[int, int]:
     for run in scene.for_staff() if scene else ():
         kind = kind_of(run)
         progress = kind.progress(run) if kind and run.state != "ready" else None
-        if progress is not None:
+        # Where groups work, groups have answered, not people.
+        if kind and progress is not None and not kind.per_group:
             found[run.activity_id] = progress.done
     return found

@@ -69,7 +69,9 @@ def report(name: str, rows: list[Row], *, as_json: bool) -> None:
         limit = f", limit {row.limit:.1f}, ratio {row.ratio:.2f}" if row.limit and row.ratio else ""
         size = f", {row.payload_bytes} bytes" if row.payload_bytes else ""
         notes = f"  {row.notes}" if row.notes else ""
-        print(f"{name:8} {row.server:8} {row.database:11} n={row.n:<6} {row.value:10.1f} {row.unit}{limit}{size}{notes}")
+        print(
+            f"{name:8} {row.server:8} {row.database:11} n={row.n:<6} {row.value:10.1f} {row.unit}{limit}{size}{notes}"
+        )
 
 
 @contextlib.contextmanager
@@ -101,7 +103,11 @@ class Made:
 
 def make(url: str, learners: int, polls: int = 1, sessions: int = 1, *, show: bool = True) -> list[Made]:
     """Migrate, and make sessions with open polls; in a process of its own, so that this one needs no Django."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "session.py"), *(str(int(n)) for n in (learners, polls, sessions, show))]
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks" / "session.py"),
+        *(str(int(n)) for n in (learners, polls, sessions, show)),
+    ]
     found = subprocess.run(command, env=environment(url), capture_output=True, check=False, cwd=ROOT)
     if found.returncode:
         raise SystemExit(found.stderr.decode()[-4000:])

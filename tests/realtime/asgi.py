@@ -4,8 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.realtime.settings")
 
-from workshop.config.asgi import application as application
-
 from tests.realtime import fake
+from workshop.config.asgi import application as application
 
 fake.open_world()

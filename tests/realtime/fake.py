@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F
@@ -25,6 +25,7 @@ from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
 
 class Counter(models.Model):
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
     session = models.BigIntegerField(unique=True)
     n = models.BigIntegerField(default=0)
     closes_at = models.DateTimeField(null=True)
@@ -35,6 +36,7 @@ class Counter(models.Model):
 
 
 class Card(models.Model):
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
     session = models.BigIntegerField()
     number = models.IntegerField()
     text = models.TextField()
@@ -47,6 +49,7 @@ class Card(models.Model):
 
 
 class Person(models.Model):
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
     session = models.BigIntegerField()
     key = models.CharField(max_length=40)
     text = models.TextField(default="")
@@ -60,6 +63,7 @@ class Person(models.Model):
 
 
 class Stage(models.Model):
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
     session = models.BigIntegerField(unique=True)
     text = models.TextField(default="")
     slots = models.JSONField(default=list)
@@ -123,7 +127,9 @@ class FakeDoor:
         return actor.key.startswith("u:") or slot.startswith("stream:")
 
     def deadline(self, session: int) -> datetime | None:
-        return Counter.objects.filter(session=session, closed=False).values_list("closes_at", flat=True).first()
+        rows = Counter.objects.filter(session=session, closed=False).values_list("closes_at", flat=True)
+        found: datetime | None = rows.first()
+        return found
 
     def due(self, session: int) -> None:
         from uuid import uuid4
@@ -163,7 +169,9 @@ class CounterSlot(SlotReader):
         CounterSlot.reads += 1
         epoch, revision = read_head(request.session, "activity:1")
         counter = Counter.objects.filter(session=request.session).first()
-        return SlotState(epoch, revision, {"n": counter.n if counter else 0, "closed": bool(counter and counter.closed)})
+        return SlotState(
+            epoch, revision, {"n": counter.n if counter else 0, "closed": bool(counter and counter.closed)}
+        )
 
 
 class StageSlot(SlotReader):
@@ -361,7 +369,20 @@ def open_world() -> None:
     door.use(FakeDoor())
     for reader in (CounterSlot(), StageSlot(), SecretSlot(), CardsSlot(), YouSlot()):
         slots._readers[reader.prefix] = reader
-    for name in ("count", "card.put", "card.move", "say", "show", "mine", "place", "half", "rewrite", "timer", "close", "both"):
+    for name in (
+        "count",
+        "card.put",
+        "card.move",
+        "say",
+        "show",
+        "mine",
+        "place",
+        "half",
+        "rewrite",
+        "timer",
+        "close",
+        "both",
+    ):
         ops._ops.pop(name, None)
     ops.op("count", Count, permission="respond", heads=_head("activity:1"), rate="answer", once=False, many=True)(count)
     ops.op("card.put", Put, permission="card", heads=_head("group:1:1"), rate="act")(put_card)

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import django
 from django.core.handlers.asgi import ASGIHandler
@@ -38,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif http.matches(scope):
         await http.answer(scope, receive, send)
     else:
-        await pages(scope, receive, send)
+        await pages(scope, receive, cast("Any", send))
 
 
 def _begin() -> None:

@@ -85,9 +85,7 @@ class Admission:
             # The next wave is asked about while this one gets its hellos.
             keep(asyncio.get_running_loop().create_task(self._welcome(session, group)))
 
-    async def _welcome(
-        self, session: int, group: list[tuple[Visitor, Ticket, asyncio.Future[Connection]]]
-    ) -> None:
+    async def _welcome(self, session: int, group: list[tuple[Visitor, Ticket, asyncio.Future[Connection]]]) -> None:
         try:
             home = await self._hub.follow(session)
             connections = []
@@ -135,7 +133,5 @@ def admit(handshakes: list[Handshake]) -> list[Ticket | Refused]:
     cookie = settings.SESSION_COOKIE_NAME
     keys = {h.cookies.get(cookie, "") for h in handshakes if h.right == "staff"}
     users = staff.users_of(keys)
-    known = [
-        replace(h, user_id=users.get(h.cookies.get(cookie, ""))) if h.right == "staff" else h for h in handshakes
-    ]
+    known = [replace(h, user_id=users.get(h.cookies.get(cookie, ""))) if h.right == "staff" else h for h in handshakes]
     return door.current().admit(known)

@@ -101,7 +101,7 @@ def write(calls: Sequence[Call[Any]]) -> list[Result]:
         except _BROKEN:
             connection.close_if_unusable_or_obsolete()
             results[position] = _busy()
-        except Exception:
+        except Exception:  # noqa: BLE001 - any failure of an op is its own
             results[position] = _culprit(call)
     rest = list(named)
     places = sorted({place for position in rest for place in named[position]})
@@ -126,7 +126,7 @@ def _write_halving(calls: list[Call[Any]], places: list[Place]) -> list[Result]:
     except HalfWritten as half:
         if len(calls) == 1:
             return [half.refusal]
-    except Exception:
+    except Exception:  # noqa: BLE001 - any failure of an op is its own
         if len(calls) == 1:
             return [_culprit(calls[0])]
     # Each half locks all heads of the batch: it is rare, and the order of locks stays right.

@@ -145,9 +145,7 @@ class Bringing:
             ticket = connection.ticket
             audience = next((a for a in ticket.audiences if a.startswith("person:")), "")
             for name in self.catalogue.get("person", ()) if audience else ():
-                request = SlotRequest(
-                    self.id, name, audience, ticket.language, connection.view, actor=ticket.actor
-                )
+                request = SlotRequest(self.id, name, audience, ticket.language, connection.view, actor=ticket.actor)
                 wants.append((connection, request))
         return wants
 
@@ -206,7 +204,7 @@ class Bringing:
             self.hub.later(RETRY_SECONDS, self.catch_up, connection)
 
     def _shared_texts(self, connection: Connection, read_at: dict[tuple[Feed, int | None], Got]) -> list[str]:
-        texts = []
+        texts: list[str] = []
         for feed, since in list(connection.marked.items()):
             got = read_at.get((feed, since))
             if (got is not None and got.failed) or not feed.known:

@@ -50,7 +50,7 @@ class SessionConsumer(AsyncConsumer):
         hub = hubs.current()
         try:
             if not offered:
-                raise Refused("bad_shape", "The subprotocol is plenary.v1.")
+                raise Refused("bad_shape", "The subprotocol is plenary.v1.")  # noqa: TRY301 - one way out
             visitor = visitor_of(scope, scope["url_route"]["kwargs"]["public_id"])
             visitor.send, visitor.task = send, asyncio.current_task()
             connection = await hub.admission.enter(visitor)

@@ -9,6 +9,7 @@ from uuid import UUID
 from workshop.kinds import Refused
 from workshop.realtime import door, inbox, limits, slots, wire
 from workshop.realtime.connection import FLOODING, MALFORMED, TOO_BIG, Connection, keep
+from workshop.realtime.followed import Followed
 from workshop.realtime.heartbeat import Heartbeat
 from workshop.realtime.ops import Call, Result
 from workshop.realtime.wire import Malformed
@@ -38,7 +39,7 @@ class Dialogue:
             return
         try:
             if text is None:
-                raise Malformed("not_text", "Frames are text.")
+                raise Malformed("not_text", "Frames are text.")  # noqa: TRY301 - one way out
             if len(text) * 4 > limits.TEXT_BYTES and len(text.encode(errors="replace")) > limits.TEXT_BYTES:
                 connection.close(TOO_BIG)
                 return
@@ -55,9 +56,9 @@ class Dialogue:
             case "watch":
                 self._watch(wire.slot_name(frame))
             case "unwatch":
-                name = wire.slot_name(frame)
-                if self._connection.home is not None:
-                    self._connection.home.unwatch(self._connection, name)
+                name, home = wire.slot_name(frame), self._home()
+                if home is not None:
+                    home.unwatch(self._connection, name)
             case "resync":
                 self._resync(wire.slot_name(frame))
 
@@ -106,9 +107,9 @@ class Dialogue:
             reader = slots.reader_for(name)
             family = connection.ticket.audiences[0].partition(":")[0]
             if reader.personal or family not in reader.audiences:
-                raise Refused("not_allowed", "You may not see this.", s=name)
+                raise Refused("not_allowed", "You may not see this.", s=name)  # noqa: TRY301 - one way out
             if len(connection.watched) >= limits.WATCHED_SLOTS:
-                raise Refused("too_many", "That is too much to watch at once.", s=name)
+                raise Refused("too_many", "That is too much to watch at once.", s=name)  # noqa: TRY301 - the same
         except Refused as refusal:
             connection.send(wire.no(None, refusal))
             return
@@ -117,16 +118,17 @@ class Dialogue:
     async def _watch_if_allowed(self, name: str) -> None:
         connection = self._connection
         allowed = await self._hub.on_common(door.current().may_watch, connection.ticket.actor, name)
-        if connection.home is None or connection.closed:
+        home = self._home()
+        if home is None or connection.closed:
             return
         if allowed:
-            connection.home.watch(connection, name)
+            home.watch(connection, name)
         else:
             connection.send(wire.no(None, Refused("not_allowed", "You may not see this.", s=name)))
 
     def _resync(self, name: str) -> None:
         connection = self._connection
-        home = connection.home
+        home = self._home()
         if home is None:
             return
         try:
@@ -141,6 +143,11 @@ class Dialogue:
             del connection.own[name]
             connection.own_stale = True
         home.catch_up(connection)
+
+    def _home(self) -> Followed | None:
+        """The session, unless the connection has just left it."""
+        home = self._connection.home
+        return home if isinstance(home, Followed) else None
 
     def _pong(self, frame: dict[str, Any]) -> None:
         at = frame.get("at")

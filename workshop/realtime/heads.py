@@ -80,10 +80,11 @@ def all_heads(sessions: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
 
 def sums(connection: BaseDatabaseWrapper, sessions: Sequence[int]) -> dict[int, int]:
     """``{session: sum of its revisions and epochs}`` in one statement, however many sessions: the check of the hub."""
+    values: list[Any] = list(sessions)
     if connection.vendor == "postgresql":
-        sql, values = _SUMS.format(among="= ANY(%s)"), [list(sessions)]
+        sql, values = _SUMS.format(among="= ANY(%s)"), [values]
     else:
-        sql, values = _SUMS.format(among=f"IN ({_marks(len(sessions))})"), list(sessions)  # type: ignore[assignment]
+        sql = _SUMS.format(among=f"IN ({_marks(len(values))})")
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return {int(session): int(total) for session, total in cursor.fetchall()}

@@ -18,6 +18,7 @@ from workshop.realtime import inbox, limits, origin, wire
 from workshop.realtime.connection import Connection
 from workshop.realtime.consumer import Receive, Send, visitor_of
 from workshop.realtime.feeds import Feed
+from workshop.realtime.followed import Followed
 from workshop.realtime.hub import Hub
 from workshop.realtime.ops import Call
 from workshop.realtime.origin import Scope
@@ -138,7 +139,7 @@ async def _items(poller: Connection, feed: Feed, had: tuple[int, int] | None) ->
         return str(feed.deltas[since]["text"])
     if since is None and feed.message is not None and feed.complete_at >= feed.revision:
         return str(feed.message["text"])
-    assert poller.home is not None
+    assert isinstance(poller.home, Followed)
     found, _ = await poller.home.read([feed.request(since)])
     got = found[0]
     if got.failed or got.content is None:

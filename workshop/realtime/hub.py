@@ -195,7 +195,8 @@ class Hub:
             self._unfollow()
             try:
                 await self.check()
-            except Exception:  # noqa: BLE001 - the database may be away for a while
+            except Exception:
+                # The database may be away for a while.
                 logger.warning("the heads could not be checked", exc_info=True)
 
     async def check(self) -> None:

@@ -102,7 +102,7 @@ class Inbox:
         self._full.clear()
 
     def _take(self) -> list[_Entry]:
-        taken = []
+        taken: list[_Entry] = []
         while self._entries and len(taken) < BATCH_LENGTH:
             taken.append(self._entries.popleft())
         self._last = len(taken)
@@ -130,6 +130,10 @@ class Inbox:
                 entry.done(result)
         if for_loop:
             self._deliver(for_loop)
+
+
+def _nobody_waits(result: Result) -> None:
+    del result
 
 
 def _run_job(job: Callable[[], None]) -> None:
@@ -193,7 +197,7 @@ def background(job: Callable[[], None]) -> None:
         _run_job(job)
         return
     try:
-        inbox.add(_Entry(None, lambda result: None, on_loop=False, job=job))
+        inbox.add(_Entry(None, _nobody_waits, on_loop=False, job=job))
     except Refused:
         logger.debug("a job was dropped: the inbox is full or stopping")
 

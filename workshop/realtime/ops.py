@@ -32,7 +32,7 @@ Rate = Literal["answer", "save", "create", "act"]
 Result = dict[str, Json] | Refused
 
 
-class HalfWritten(Exception):
+class HalfWritten(Exception):  # noqa: N818 - named for what happened, like Refused
     """A writer refused a call after it had written something for it: its batch must be rolled back."""
 
     def __init__(self, refusal: Refused) -> None:

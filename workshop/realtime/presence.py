@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
 
@@ -62,7 +62,8 @@ class Roll:
 
     def call(self, sessions: Iterable[Followed]) -> None:
         """Look who is there and have the rows written that changed or are due, in one batch."""
-        now, due = time.monotonic(), {}
+        now = time.monotonic()
+        due: dict[int, tuple[list[list[Any]], bool]] = {}
         for home in sessions:
             page = self._pages.setdefault(home.id, _Page())
             heard = frozenset(
@@ -89,7 +90,7 @@ class Roll:
         page.online, page.written_at = heard, now
 
 
-def write(process: str, due: dict[int, tuple[list[list[str | int]], bool]]) -> None:
+def write(process: str, due: dict[int, tuple[list[list[Any]], bool]]) -> None:
     """Write this process's rows; the head ``presence`` moves where somebody came or went. On the writer thread."""
 
     def body(batch: Batch) -> None:

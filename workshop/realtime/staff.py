@@ -22,7 +22,7 @@ def users_of(keys: Iterable[str]) -> dict[str, int]:
     for key, stored in _stored(wanted).items():
         if stored.get(SESSION_KEY) and stored.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS:
             claims[key] = (int(stored[SESSION_KEY]), str(stored.get(HASH_SESSION_KEY, "")))
-    users = get_user_model()._default_manager.in_bulk({user for user, _ in claims.values()})
+    users = get_user_model().objects.in_bulk({user for user, _ in claims.values()})
     found = {}
     for key, (user_id, digest) in claims.items():
         user = users.get(user_id)

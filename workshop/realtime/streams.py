@@ -232,4 +232,3 @@ class StreamConsumer(AsyncConsumer):
             inbox.put(Call(ticket.session, ticket.actor, "stream.append", op_id, Append(name=name, data=data)), answer)
         except Refused as refusal:
             connection.send(wire.no(str(op_id), refusal))
-

@@ -85,9 +85,7 @@ async def test_two_hundred_people_vote_and_nothing_is_lost(server: Server) -> No
         (1, "p:1", {"view": "html&view=data"}, 4400),
     ],
 )
-async def test_who_may_not_come_in(
-    server: Server, session: int, who: str, options: dict[str, Any], code: int
-) -> None:
+async def test_who_may_not_come_in(server: Server, session: int, who: str, options: dict[str, Any], code: int) -> None:
     client = await Client.open(server.ws, session, who, **options)
     await client.until(lambda: client.closed)
     assert client.code == code  # B19
@@ -247,9 +245,11 @@ async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tm
         redis = start_redis()
     except ServiceMissing as error:
         missing(error)
-    with redis, serve("uvicorn", database_url, redis.url, tmp_path) as one, serve(
-        "daphne", database_url, redis.url, tmp_path
-    ) as two:
+    with (
+        redis,
+        serve("uvicorn", database_url, redis.url, tmp_path) as one,
+        serve("daphne", database_url, redis.url, tmp_path) as two,
+    ):
         ana, ben, fay = [
             await Client.open(base, 1, who) for base, who in ((one.ws, "p:1"), (two.ws, "p:2"), (two.ws, "u:1"))
         ]
@@ -287,12 +287,12 @@ async def test_two_processes_count_every_vote(database_url: str, tmp_path: Path)
         redis = start_redis()
     except ServiceMissing as error:
         missing(error)
-    with redis, serve("uvicorn", database_url, redis.url, tmp_path) as one, serve(
-        "uvicorn", database_url, redis.url, tmp_path
-    ) as two:
-        clients = await asyncio.gather(
-            *(Client.open((one, two)[i % 2].ws, 1, f"p:{i}") for i in range(100))
-        )
+    with (
+        redis,
+        serve("uvicorn", database_url, redis.url, tmp_path) as one,
+        serve("uvicorn", database_url, redis.url, tmp_path) as two,
+    ):
+        clients = await asyncio.gather(*(Client.open((one, two)[i % 2].ws, 1, f"p:{i}") for i in range(100)))
         answers = await asyncio.gather(*(client.do("count") for client in clients for _ in range(5)))
         assert [answer["t"] for answer in answers] == ["ok"] * 500
         for client in clients:

@@ -107,9 +107,7 @@ async def test_old_state_and_frames_make_the_fresh_state(hub: Hub) -> None:
         assert shown(socket) == await fresh(hub, socket), socket.who
 
 
-async def test_two_hundred_idle_sessions_cost_one_query_and_no_frame(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_two_hundred_idle_sessions_cost_one_query_and_no_frame(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     sockets = [await enter(hub, "p:1", session=s) for s in range(1, 201)]
     await asyncio.to_thread(batches.write, [call("count", session=s) for s in range(1, 201)])
     for socket in sockets:
@@ -332,7 +330,7 @@ async def test_too_big_and_binary(hub: Hub) -> None:
 async def test_a_flood_is_warned_and_closed_and_hurts_nobody(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = await enter(hub, "p:1"), await enter(hub, "p:2")
     now = [time.monotonic()]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("workshop.realtime.limits.time.monotonic", lambda: now[0])
     for _ in range(200):
         ana.say({"t": "do", "id": str(call("count").id), "op": "count"})
     await ana.until(lambda: len(ana.answers) == 200)  # B23

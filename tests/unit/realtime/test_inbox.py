@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,11 +16,12 @@ from tests.realtime.fixtures import call
 from workshop.kinds import Refused
 from workshop.realtime import batches, heads, inbox, signals
 from workshop.realtime.models import Head, Op
+from workshop.realtime.ops import Call
 
 pytestmark = pytest.mark.usefixtures("world", "database_url")
 
 
-def codes(results: list[object]) -> list[str]:
+def codes(results: Sequence[object]) -> list[str]:
     return [result.code if isinstance(result, Refused) else "ok" for result in results]
 
 
@@ -105,9 +108,9 @@ def test_the_order_of_one_author_is_kept() -> None:
 
 
 def test_a_batch_costs_a_constant_number_of_statements() -> None:
-    def statements(calls: list[object]) -> int:
+    def statements(calls: list[Call[Any]]) -> int:
         with CaptureQueriesContext(connection) as queries:
-            batches.write(calls)  # type: ignore[arg-type]
+            batches.write(calls)
         return len([q for q in queries.captured_queries if "realtime_head" in q["sql"]])
 
     batches.write([call("both", session=s) for s in range(1, 40)])

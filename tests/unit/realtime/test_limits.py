@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 
 from workshop.kinds import Refused
-from workshop.realtime import limits, origin
+from workshop.realtime import origin
 from workshop.realtime.limits import Bucket, Limiter
+from workshop.realtime.ops import Rate
 from workshop.realtime.pace import Pacer
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1000.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("workshop.realtime.limits.time.monotonic", lambda: now[0])
     return now
 
 
-def taken(limiter: Limiter, who: str, rate: limits.Rate, times: int) -> int:
+def taken(limiter: Limiter, who: str, rate: Rate, times: int) -> int:
     count = 0
     for _ in range(times):
         try:

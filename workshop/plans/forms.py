@@ -64,7 +64,7 @@ def lines_of(text: str) -> tuple[str, ...]:
     items: list[str] = []
     for line in text.splitlines():
         if line.startswith((" ", "\t")) and items and line.strip():
-            items[-1] += "\n" + line.rstrip()
+            items[-1] += "\n" + (line.removeprefix("  ") if line.startswith("  ") else line.strip())
         elif line.strip():
             items.append(line.strip())
     return tuple(items)
@@ -77,7 +77,7 @@ def text_of(items: Sequence[str]) -> str:
 
 def _indented(item: str) -> list[str]:
     first, *rest = item.split("\n") or [""]
-    return [first, *(line if line.startswith(" ") else f"  {line}" for line in rest if line.strip())]
+    return [first, *(f"  {line}" for line in rest if line.strip())]
 
 
 def area(rows: int, **attrs: str) -> forms.Textarea:
@@ -205,7 +205,10 @@ class DetailsForm(forms.Form):
     def changed(self, document: PlanDocument) -> PlanDocument:
         """The document with what was filled in; call after ``is_valid``."""
         values = self.cleaned_data
-        lists: dict[str, Any] = {name: lines_of(values[name]) for name in LIST_LABELS}
+        # What nobody touched stays as it was, also where a text field cannot show it exactly (paragraphs in an item).
+        before = self.initial_for(document)
+        touched = {name for name in before if name in values and not _same(values[name], before[name])}
+        lists: dict[str, Any] = {name: lines_of(values[name]) for name in LIST_LABELS if name in touched}
         concepts = tuple(Concept(*_two_parts(line)) for line in lines_of(values["key_concepts"]))
         profiles = tuple(ProfileDoc(*_two_parts(line)) for line in lines_of(values["profiles"]))
         return replace(
@@ -213,10 +216,16 @@ class DetailsForm(forms.Form):
             title=values["title"],
             stated_minutes=values["stated_minutes"],
             audience=values["audience"],
-            key_concepts=concepts,
-            profiles=profiles,
+            key_concepts=concepts if "key_concepts" in touched else document.key_concepts,
+            profiles=profiles if "profiles" in touched else document.profiles,
             **lists,
         )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two texts have the same lines; browsers send other line ends and no blank at the end."""
+    lines = [[line.rstrip() for line in str(text or "").splitlines() if line.strip()] for text in (one, other)]
+    return lines[0] == lines[1]
 
 
 def _two_parts(line: str) -> tuple[str, str]:

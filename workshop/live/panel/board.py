@@ -252,8 +252,9 @@ def _acts_text(cards: Sequence[Card], about: PhaseView | None) -> str:
 
 def _focus(views: Sequence[ActivityView]) -> int | None:
     """The activity whose answers fill the seats: the one on the screen, else the one opened last that counts."""
-    counted = [view for view in views if view.progress is not None and not view.in_groups and view.state == "open"]
+    counted = [view for view in views if view.progress is not None and not view.in_groups and view.state != "ready"]
     chosen = next((view for view in counted if view.focus), None)
+    counted = [view for view in counted if view.state == "open"]
     last = max(counted, key=lambda view: timing.epoch_ms(view.run.opened_at) if view.run.opened_at else 0, default=None)
     found = chosen or last
     return found.id if found else None

@@ -6,6 +6,8 @@ import { fill } from "../js/words.js";
 
 const LAST_MS = 120_000;
 const MINUTE = 60_000;
+/** Characters of `23:42`; more of them are set smaller. */
+const SHORT_TEXT = 5;
 
 function clockData(output) {
   const slot = plenary.slot("clock")?.d;
@@ -21,6 +23,8 @@ function clock(now) {
   const rest = left(data, now);
   const text = inWords(rest);
   if (output.textContent !== text) output.textContent = text;
+  output.classList.toggle("long", text.length > SHORT_TEXT);
+  output.classList.toggle("longer", text.length > SHORT_TEXT + 1);
   output.classList.toggle("last", rest > -1_000 && rest <= LAST_MS);
   output.classList.toggle("over", rest <= -1_000);
   document.getElementById("clock-line")?.setAttribute("width", `${(100 * used(data, now)).toFixed(2)}%`);

@@ -59,7 +59,7 @@ class TallyReader(SlotReader):
         if not any(item.seen.data is not None for item in shown) and not request.audience.startswith("staff"):
             return None
         data = {"round": run.round, "answered": counted.authors, "questions": _data(shown)}
-        html = _html(run, shown, counted, request) if request.view == "html" else None
+        html = _html(run, shown, request) if request.view == "html" else None
         return SlotState(epoch=head[0], revision=head[1], data=data, html=html)
 
 
@@ -89,11 +89,11 @@ def _data(shown: list[Shown]) -> dict[str, Json]:
     return {item.asked.key: item.seen.data for item in shown if item.seen.data is not None}
 
 
-def _html(run: ActivityRun, shown: list[Shown], counted: Counted, request: SlotRequest) -> str:
+def _html(run: ActivityRun, shown: list[Shown], request: SlotRequest) -> str:
     family = request.audience.partition(":")[0]
     with translation.override(request.language):
         return render_to_string(
-            "questions/tally.html", {"run": run, "shown": shown, "audience": family, "answered": counted.authors}
+            "questions/tally.html", {"run": run, "shown": shown, "audience": family, "is_open": run.state == "open"}
         )
 
 

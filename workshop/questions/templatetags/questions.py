@@ -36,7 +36,8 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
         context: of the page.
         asked: the question.
         draft: saved while it is typed, handed in by a button of the page.
-        heading: ``h1`` where it is the only question, ``h3`` in a list.
+        heading: ``h1`` where it is the only question, ``h3`` in a list, '' where the template shows the prompt itself,
+            with the id ``a<activity>-<key>-label``.
     """
     run = context["run"]
     own = _own(context.get("own_answers"), asked, run.round)
@@ -61,11 +62,20 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
 
 
 @register.simple_tag
-def result(shown: Shown, audience: str) -> SafeString:
-    """The result of one question for one audience, or the sentence that says why there is none yet."""
+def result(shown: Shown, audience: str, *, is_open: bool = False) -> SafeString:
+    """The result of one question for one audience, or the sentence that says why there is none yet.
+
+    ``is_open``: it stands below a form that can still be answered, so it repeats the question in short.
+    """
     return render_to_string(
         "questions/result.html",
-        {"shown": shown, "question": shown.asked, "config": shown.asked.config, "audience": audience}
+        {
+            "shown": shown,
+            "question": shown.asked,
+            "config": shown.asked.config,
+            "audience": audience,
+            "is_open": is_open,
+        }
         | ({} if shown.seen.data is None else _result(shown, shown.seen.data)),
     )
 

@@ -156,7 +156,7 @@ def server(kind: str, url: str, log: str = "") -> Iterator[Running]:
             "workshop.config.asgi:application",
         ],
     }
-    with open(log or os.devnull, "wb") as output:
+    with Path(log or os.devnull).open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *commands[kind]], cwd=ROOT, env=environment(url), stdout=output, stderr=output
         )
@@ -213,7 +213,7 @@ def limit_milliseconds(sockets: int, payload: int, repeat: int = 5) -> float:
         control, ends = accepted[0], accepted[1:]
         data = bytes(payload + 4)
         for end in ends:
-            end.setblocking(False)
+            end.settimeout(0)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         times = []
         for _ in range(repeat):
@@ -235,7 +235,7 @@ def _read_all(port: int, sockets: int, size: int, repeat: int) -> None:
     poll = select.epoll()
     by_number = {end.fileno(): end for end in ends}
     for end in ends:
-        end.setblocking(False)
+        end.settimeout(0)
         poll.register(end.fileno(), select.EPOLLIN)
     for _ in range(repeat):
         control.send(b"r")

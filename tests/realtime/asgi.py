@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.realtime.settings")
 
 from tests.realtime import fake
-from workshop.config.asgi import application as application
+from workshop.config.asgi import application
 
 fake.open_world()
+
+__all__ = ["application"]

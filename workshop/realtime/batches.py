@@ -233,11 +233,9 @@ def _counting_writes(batch: Batch) -> Iterator[None]:
 
 def _run_calls(batch: Batch, calls: list[Call[Any]]) -> list[Result]:
     """Check every call once for all, then let the writers run; the results in the order of the calls."""
-    results: dict[int, Result] = {}
     kept = _Kept(calls)
-    for position, refusal in enumerate(door.current().check(calls)):
-        if refusal is not None:
-            results[position] = refusal
+    refusals = door.current().check(calls)
+    results: dict[int, Result] = {position: no for position, no in enumerate(refusals) if no is not None}
     for wave in _waves(calls, results, kept):
         for op, positions in wave.items():
             chosen = [calls[position] for position in positions]

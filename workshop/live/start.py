@@ -80,7 +80,7 @@ def quick_session(owner: User, title: str, *, activities: tuple[ActivitySpec, ..
     from workshop.plans.text.document import PhaseDoc, PlanDocument
 
     title = title.strip() or str(_("Questions"))
-    plan = Plan.objects.create(organisation_id=owner.organisation_id, owner=owner, title=title[:300])
+    plan = Plan.objects.create(organisation_id=owner.organisation_id, owner=owner, title=title[:300], listed=False)
     phase = PhaseDoc(title=str(_("Questions")), minutes=minutes, activities=activities)
     store_document(plan, PlanDocument(title=title, language=owner.language or "en", phases=(phase,)), owner)
     return start_session(plan, owner)

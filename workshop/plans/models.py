@@ -38,6 +38,8 @@ class Plan(models.Model):
     #: The newest version of the plan's own lineage.
     current = models.ForeignKey("PlanVersion", on_delete=models.SET_NULL, null=True, related_name="+")
     demonstration = models.BooleanField(default=False)
+    #: Whether the library shows it; not the plan behind "Ask one question now".
+    listed = models.BooleanField(default=True)
     #: Ids of the proposals that were accepted or not wanted, so that they are not offered again.
     settled_proposals = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -92,7 +92,7 @@ def plan_or_404(user: User, pk: int) -> Plan:
 
 def shelf(user: User, sessions: Sequence[ShelfSession], words: str = "") -> Shelf:
     """The plans, newest first, whose title, phases or activities hold all ``words``. Three queries, however many."""
-    found = _matching(plans_of(user), words)
+    found = _matching(plans_of(user).filter(listed=True), words)
     plans = list(
         found.annotate(n_activities=Count("current__activities", distinct=True)).order_by("-changed_at", "-pk")[:LISTED]
     )

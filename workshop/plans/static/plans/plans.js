@@ -3,10 +3,6 @@
 
 const SAID = "#say";
 
-// Attributes that htmx carries over from the old element for a moment. "style" is no part of our pages, and writing
-// it, even empty, is against the content security policy.
-if (window.htmx) window.htmx.config.attributesToSettle = ["class"];
-
 /** Minutes: the number changes under the finger, and one request goes out when the finger rests. */
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-minutes] button[name=by]") : null;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -18,14 +19,16 @@ from workshop.kinds import (
     ActivityKind,
     ActivitySpec,
     Audience,
+    Json,
     Part,
     PlanLine,
     Progress,
     Proposal,
     SlotUse,
     Table,
+    Text,
 )
-from workshop.live.models import Group, Participant
+from workshop.live.models import Group, Membership, Participant
 from workshop.questions.authors import TAGGED
 
 if TYPE_CHECKING:
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
     from workshop.plans.models import Activity
     from workshop.realtime.inbox import Batch
 
-#: The screen shows this many boards beside each other; with more groups it goes through them.
-GALLERY = 9
+#: The screen shows this many boards beside each other, in letters that can be read; with more it goes through them.
+GALLERY = 6
+#: How often a practice learner that is asked writes a card.
+PRACTICE = 0.5
 
 
 class Board(ActivityKind):
@@ -87,15 +92,33 @@ class Board(ActivityKind):
     def on_screen(self, run: ActivityRun, forward: bool) -> bool:  # noqa: FBT001 - the contract's
         """The clicker goes from group to group once staff have put a board on the screen."""
         groups = [group.pk for group in self._groups(run)]
-        now = run.state_data.get("show")
-        if now is None or not groups:
+        goal = _beside(run, groups, 1 if forward else -1)
+        if goal is None:
             return False
-        place = groups.index(now) if now in groups else -1
-        goal = place + (1 if forward else -1)
-        if not 0 <= goal < len(groups):
-            return False
-        run.state_data = {**run.state_data, "show": groups[goal]}
+        run.state_data = {**run.state_data, "show": goal}
         return True
+
+    def next_step(self, run: ActivityRun) -> Text | None:
+        """The next group's board, while boards are on the screen."""
+        groups = {group.pk: group.label for group in self._groups(run)}
+        goal = _beside(run, list(groups), 1)
+        return _("Show %(group)s") % {"group": groups[goal]} if goal is not None else None
+
+    def practise(
+        self, run: ActivityRun, participant: Participant, chance: Random
+    ) -> Iterable[tuple[str, dict[str, Json]]]:
+        """A practice learner writes a card now and then on the board of its group."""
+        config: BoardConfig = self.load(run.activity.config, run.activity.config_version)
+        place = Membership.objects.filter(participant=participant, until=None, group__in=self._groups(run)).first()
+        if place is None or config.add != "members" or chance.random() > PRACTICE:
+            return
+        column = chance.randrange(len(config.columns)) + 1
+        text = _("%(column)s: idea %(number)s") % {
+            "column": config.columns[column - 1],
+            "number": chance.randrange(1, 100),
+        }
+        card = {"column": column, "text": text[:TEXT_LIMIT], "colour": COLOURS[(column - 1) % len(COLOURS)]}
+        yield "card.add", {"a": run.activity_id, "g": place.group_id, **card}
 
     def closed(self, batch: Batch, run: ActivityRun) -> None:
         """Nothing to close: the heads of all boards were raised, and each checks the run inside its lock."""
@@ -162,8 +185,17 @@ class Board(ActivityKind):
         return groups_of(run.session_id, set_key(run.activity))
 
 
+def _beside(run: ActivityRun, groups: list[int], by: int) -> int | None:
+    """The group before or after the one on the screen; None while no board is on it, and at either end."""
+    now = run.state_data.get("show")
+    if now is None:
+        return None
+    goal = (groups.index(now) if now in groups else -1) + by
+    return groups[goal] if 0 <= goal < len(groups) else None
+
+
 def shown_groups(run: ActivityRun) -> list[Group]:
-    """The groups whose boards are on the screen: one, the first nine, or none."""
+    """The groups whose boards are on the screen: one, the first six, or none."""
     wanted = run.state_data.get("show")
     if wanted is None:
         return []

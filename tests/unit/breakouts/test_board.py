@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from breakouts.board.editor import BoardEditor
 from breakouts.board.models import TEXT_LIMIT, Card
 from tests.cast import Learner, Part, Workshop, refusal, running
-from workshop.kinds import ActivitySpec, Json, activity_kinds
+from workshop.kinds import ActivitySpec, Json, PlanLine, activity_kinds
 from workshop.live.models import Group, Membership
 from workshop.realtime import ops, wire
 from workshop.realtime.models import Op
@@ -391,3 +393,52 @@ def test_no_op_of_cards_is_kept_with_its_author() -> None:
     kept = [spec.name for spec in ops.all_ops() if spec.name.startswith("card.") and spec.once]
 
     assert kept == []
+
+
+def test_practice_learners_write_on_their_own_board() -> None:
+    made = boards()
+    run, ana = made.run("board"), made.people["Ana"].row
+    acts = [act for seed in range(20) for act in activity_kinds.get("board").practise(run, ana, Random(seed))]
+
+    assert acts
+    for op, payload in acts:
+        made.people["Ana"](op, **payload)
+    assert Card.objects.filter(group=group(made)).count() == len(acts)
+
+
+def test_the_main_button_offers_the_next_board_while_boards_are_shown() -> None:
+    made = boards()
+    kind = activity_kinds.get("board")
+    assert kind.next_step(made.run("board")) is None
+
+    made.fay("board.show", a=made["board"].pk, g=0)
+    assert str(kind.next_step(made.run("board"))) == "Show Group 1"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "phase", "found"),
+    [
+        ("technology", "Use screen sharing for demo, breakout rooms for group discussions", "explore", 1),
+        ("technology", "Use collaborative document editing for group work", "elaborate", 1),
+        ("technology", "Breakout-Räume für Kleingruppen", "other", 1),
+        ("technology", "Use digital polling tool", "engage", 0),
+        ("learner_activities", "Work in small groups to analyze the case study", "elaborate", 1),
+        ("learner_activities", "Take notes, ask questions", "explain", 0),
+    ],
+)
+def test_lines_of_a_plan_suggest_boards(field: str, text: str, phase: str, found: int) -> None:
+    proposals = list(activity_kinds.get("board").proposes(PlanLine(field, text, "Phase", phase)))
+
+    assert len(proposals) == found
+    for proposal in proposals:
+        assert proposal.spec.group_set
+        activity_kinds.get("board").load(proposal.spec.config)
+
+
+def test_the_editor_takes_columns_one_a_line() -> None:
+    form = BoardEditor({"columns": " One \n\n Two ", "add": "members", "move": "own", "edit": "own", "max_cards": "50"})
+
+    assert form.is_valid(), form.errors
+    assert activity_kinds.get("board").load(form.config()).columns == ["One", "Two"]
+    assert BoardEditor.initial_for(form.config())["columns"] == "One\nTwo"
+    assert not BoardEditor({**form.data, "columns": "\n".join("abcdefghi")}).is_valid()

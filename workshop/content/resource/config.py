@@ -11,6 +11,8 @@ from pydantic import Field, field_validator, model_validator
 from workshop.kinds import KindConfig
 
 TEXT_LIMIT = 20_000
+#: More brackets or marks than any text has: beyond them the time to read Markdown grows with their square.
+MOST_MARKS = {"[": 1_000, "*": 3_000, "_": 3_000}
 SCHEMES = ("http", "https", "mailto")
 
 
@@ -35,6 +37,14 @@ class ResourceConfig(KindConfig):
     text: str = Field(default="", max_length=TEXT_LIMIT)
     url: str = Field(default="", max_length=2_000)
     link_text: str = Field(default="", max_length=200)
+
+    @field_validator("text")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        for mark, most in MOST_MARKS.items():
+            if text.count(mark) > most:
+                raise ValueError(_("This text has too many “%(mark)s”.") % {"mark": mark})
+        return text
 
     @field_validator("url")
     @classmethod

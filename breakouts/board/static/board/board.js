@@ -28,6 +28,7 @@ class PlenaryBoard extends HTMLElement {
     this.view = this.querySelector(".board");
     this.state = this.#keep();
     this.#build();
+    this.view.hidden = !d.g;
     if (d.g) this.#join(Number(d.g));
     else this.#stops.push(plenary.onSlot("you", () => this.#join(plenary.you().groups?.[d.set]?.id ?? null)));
   }

@@ -21,7 +21,11 @@ class PlenaryWall extends HTMLElement {
     this.view = this.querySelector(".wall");
     this.list = make("ul.wall-groups");
     this.peek = make("div.wall-peek");
-    this.view.replaceChildren(this.list, this.peek);
+    const way = (text, group) =>
+      make("button.btn", { type: "button", text, "aria-pressed": String((this.dataset.show || "none") === String(group ?? "none")), onclick: () => this.#put(group) });
+    this.ways = make("div.row", { role: "group", "aria-label": gettext("On the screen") },
+      make("span.sm.dim", { text: gettext("On the screen:") }), way(gettext("The question"), null), way(gettext("All boards"), 0));
+    this.view.replaceChildren(this.list, this.peek, this.ways);
     const paint = () => this.#paint();
     this.#stops = [plenary.onSlot(`wall:${a}`, paint), plenary.onSlot(`groups:${set}`, paint)];
     // "2 min ago" grows older without a frame.
@@ -80,10 +84,13 @@ class PlenaryWall extends HTMLElement {
     this.peek.replaceChildren(board);
   }
 
-  async #show(id) {
-    const off = this.dataset.show === String(id);
+  #show(id) {
+    return this.#put(this.dataset.show === String(id) ? null : id);
+  }
+
+  async #put(group) {
     try {
-      await plenary.do("board.show", { a: Number(this.dataset.a), g: off ? null : id });
+      await plenary.do("board.show", { a: Number(this.dataset.a), g: group });
     } catch (refusal) {
       plenary.say(refusal.message);
     }

@@ -134,7 +134,8 @@ if SQLITE:
     # A second writer waits; readers never do. FULL: an acknowledged answer survives a power cut.
     _database["OPTIONS"] = {
         "timeout": 20,
-        "transaction_mode": "DEFERRED",
+        # Every transaction of ours writes: one that began by reading could not turn to writing beside another.
+        "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
     }
     if not TESTING:

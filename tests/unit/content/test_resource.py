@@ -77,7 +77,7 @@ def test_a_link_needs_an_address() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [">" * 10_000 + "x", "[" * 1_000, "- " * 5_000, "*a" * 3_000, "![" * 1_000, "[a](" * 1_000, "`" * 10_000 + "a"],
+    [">" * 10_000 + "x", "[" * 1_000, "- " * 5_000, "*a" * 1_500, "![" * 1_000, "[a](" * 1_000, "`" * 10_000 + "a"],
 )
 def test_hostile_markdown_takes_no_time(text: str) -> None:
     config = ResourceConfig.model_validate({"text": text})
@@ -87,7 +87,7 @@ def test_hostile_markdown_takes_no_time(text: str) -> None:
     assert time.process_time() - began < 0.1
 
 
-@pytest.mark.parametrize("text", ["[" * 1_001, "*a" * 3_001, "_a" * 3_001])
+@pytest.mark.parametrize("text", ["[" * 1_001, "*a" * 1_501, "_a" * 1_501])
 def test_more_marks_than_any_text_has_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         ResourceConfig.model_validate({"text": text})

@@ -12,7 +12,7 @@ from workshop.kinds import KindConfig
 
 TEXT_LIMIT = 20_000
 #: More brackets or marks than any text has: beyond them the time to read Markdown grows with their square.
-MOST_MARKS = {"[": 1_000, "*": 3_000, "_": 3_000}
+MOST_MARKS = {"[": 1_000, "*": 1_500, "_": 1_500}
 SCHEMES = ("http", "https", "mailto")
 
 

@@ -4,8 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.realtime.settings")
 
-from tests.realtime import fake
-from workshop.config.asgi import application
+# The fake world has models: the application must have set Django up before.
+from workshop.config.asgi import application  # isort: skip
+from tests.realtime import fake  # isort: skip
 
 fake.open_world()
 

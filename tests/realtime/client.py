@@ -58,6 +58,10 @@ class Client:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(holds)
 
+    async def ended(self) -> None:
+        """Wait until the server has closed it."""
+        await self.until(lambda: self.closed)
+
     async def send(self, frame: Frame | str) -> None:
         await self.socket.send(frame if isinstance(frame, str) else json.dumps(frame))
 

@@ -21,6 +21,6 @@ sockets = URLRouter(
     [
         path("ws/session/<slug:public_id>/", SessionConsumer.as_asgi()),
         path("ws/stream/<str:name>/", StreamConsumer.as_asgi()),
-        re_path(r"", nowhere),  # type: ignore[arg-type] - Channels' router calls ASGI applications
+        re_path(r"", nowhere),  # type: ignore[arg-type]  # Channels' router calls ASGI applications
     ]
 )

@@ -58,7 +58,7 @@ async def test_a_session_from_hello_to_goodbye(server: Server) -> None:
     assert "cards" not in {slot["s"] for slot in ana.frames[0]["slots"]}
     server.process.send_signal(signal.SIGTERM)
     for client in (fay, ana, ben):
-        await client.until(lambda client=client: client.closed)
+        await client.ended()
         assert client.frames[-1]["t"] == "bye"
         assert client.code == 4412
 
@@ -235,7 +235,7 @@ async def test_frames_that_no_client_would_send(server: Server) -> None:
         raw = await Client.open(server.ws, 1, f"p:{70 + number}")
         transport = raw.socket.transport
         transport.write(frame)
-        await raw.until(lambda raw=raw: raw.closed)
+        await raw.ended()
     assert (await ana.do("count"))["t"] == "ok"
 
 

@@ -116,8 +116,11 @@ class Choice(QuestionKind):
         picked = [item for item in items if item in ids]
         rest = [item for item in items if item not in ids]
         own = self._own_words(rest, allowed=config.other)
-        if len(set(picked)) != len(picked) or len(picked) + bool(own) > config.most:
+        if len(set(picked)) != len(picked):
             raise _bad()
+        if len(picked) + bool(own) > config.most:
+            message = _("Please choose one only.") if config.most == 1 else _("Please choose %d at most.") % config.most
+            raise Refused("bad_choice", message)
         return [name for name in ids if name in picked] + own
 
     def _own_words(self, rest: list[str], *, allowed: bool) -> list[str]:

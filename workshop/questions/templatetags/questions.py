@@ -53,6 +53,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
             "heading": heading,
             "draft": draft,
             "said": gate.said(asked.level),
+            "waits": gate.shows_values(asked.level) and asked.kind.holds(asked.config),
             "shape": asked.kind.shape(asked.config),
             "answer": f"{asked.kind.template_folder}/answer.html",
             "csrf_token": context.get("csrf_token"),

@@ -72,7 +72,7 @@ class TextTally:
 
 
 class OpenText(QuestionKind):
-    """Open text, held until shown."""
+    """Open text, held until shown. ``answer.html`` gets ``waits``: whether this answer will be shown after that."""
 
     slug: ClassVar[str] = "text"
     label: ClassVar[Any] = gettext_lazy("Open text")

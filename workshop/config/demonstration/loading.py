@@ -231,6 +231,8 @@ def _running(session: Session, owner: User) -> None:
     _page(session, 4)
     troupe.play("open", 12, show=False, close=False)
     question = troupe.activity("open")
+    held = list(Response.objects.filter(activity=question, status="held").order_by("pk").values_list("pk", flat=True))
+    troupe.act("answers.show", a=question.pk, ids=held[:4])
     troupe.act("respond", troupe.people[1], a=question.pk, q=question.questions.get().key, round=1, n=1, v=story.RUDE)
     troupe.act("hand", troupe.people[0], up=True)
     now = timezone.now()

@@ -25,7 +25,7 @@ def main(names: str, language: str, text: str) -> None:
     plan = create_plan(fay, read_plan(text).document)
     session = start_session(plan, fay, names=names, language=language)
     activities = Activity.objects.filter(version=session.version).values_list("key", "pk")
-    print(  # noqa: T201 - the answer
+    print(
         json.dumps(
             {
                 "id": session.public_id,

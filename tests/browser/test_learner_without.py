@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.live_site import Room
 
-NO_SOCKETS = "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({code: 1006}), 5); } close() {} };"
+NO_SOCKETS = (
+    "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({code: 1006}), 5); } close() {} };"
+)
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked'); } });"
 
 

@@ -5,6 +5,8 @@ import { Answers, read, same, write } from "../../../workshop/live/static/live/j
 import { Clock, inWords, left, used } from "../../../workshop/live/static/live/js/clock.js";
 import { uuid } from "../../../workshop/live/static/live/js/ids.js";
 import { Shelf } from "../../../workshop/live/static/live/js/shelf.js";
+import { words } from "../../../workshop/live/static/live/js/banner.js";
+import { changes, mine } from "../../../workshop/live/static/live/js/stage.js";
 import { Store } from "../../../workshop/live/static/live/js/store.js";
 import { fill, ngettext } from "../../../workshop/live/static/live/js/words.js";
 import { Storage, Time } from "./env.mjs";
@@ -171,4 +173,22 @@ test("sentences take values", () => {
   assert.equal(fill("Saved at %(time)s", { time: "9:55" }), "Saved at 9:55");
   assert.equal(fill("%(who)s", {}), "%(who)s");
   assert.equal(ngettext("one", "many", 2), "many");
+});
+
+test("only what comes, goes or moves on the stage is touched", () => {
+  assert.deepEqual(changes(["1", "2"], ["1", "3", "2"]), { gone: [], fresh: ["3"], moved: false });
+  assert.deepEqual(changes(["1", "2"], ["2"]), { gone: ["1"], fresh: [], moved: false });
+  assert.deepEqual(changes(["1", "2"], ["2", "1"]), { gone: [], fresh: [], moved: true });
+});
+
+test("an activity for one background is shown to that background", () => {
+  const all = [{ id: 1 }, { id: 2, for: ["Finance"] }];
+  assert.deepEqual(mine(all, "Finance").map((each) => each.id), [1, 2]);
+  assert.deepEqual(mine(all, "").map((each) => each.id), [1]);
+});
+
+test("the banner says what waits, or since when the page is alone", () => {
+  assert.equal(words(2, "9:55:18", "learner").title, "2 answers waiting");
+  assert.equal(words(1, "9:55:18", "learner").text, "No connection. They are kept on this phone and go out by themselves.");
+  assert.equal(words(0, "9:55:18", "screen").text, "This page shows what it had at 9:55:18 and returns by itself.");
 });

@@ -81,8 +81,9 @@ export class Ask {
 
   /** One open question: its action stands at the foot, at the thumb. */
   refoot() {
-    const open = [...document.querySelectorAll("form.ask:not([data-draft])")].filter((form) => usable(form) && submitter(form));
-    this.#foot.follow(open.length === 1 ? open[0] : null, submitter);
+    const open = [...document.querySelectorAll("form.ask")].filter(usable);
+    const alone = open.length === 1 && !("draft" in open[0].dataset) && submitter(open[0]);
+    this.#foot.follow(alone ? open[0] : null, submitter);
     for (const form of open) this.#show(form);
   }
 

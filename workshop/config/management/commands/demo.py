@@ -32,6 +32,8 @@ class Command(BaseCommand):
         port = options["port"]
         if not options["no_serve"]:
             _check_port(port)
+        # WhiteNoise warns about a folder of collected files that is not there; here they are served as they are.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         owner, session = _prepare()
         lines = _lines(owner, session, port)

@@ -29,7 +29,7 @@ PAGES = ("learner", "profile", "rejoin", "leave", "mine")
 @pytest.mark.parametrize("name", PAGES)
 def test_who_has_not_joined_is_led_to_the_start_page(name: str) -> None:
     workshop = running(people=["Ana"])
-    assert Client().get(address(workshop, name)).url == reverse("live:join")
+    assert Client().get(address(workshop, name))["Location"] == reverse("live:join")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -46,7 +46,7 @@ def test_a_cookie_of_another_session_opens_nothing() -> None:
     client = Client()
     token = cookies.token_for(first.people["Ana"].proof)
     client.cookies.load({f"p.{second.session.public_id}": token})
-    assert client.get(address(second)).url == reverse("live:join")
+    assert client.get(address(second))["Location"] == reverse("live:join")
 
 
 def test_own_acts_work_by_forms() -> None:
@@ -57,7 +57,7 @@ def test_own_acts_work_by_forms() -> None:
         {"op": "help", "on": "1"},
         {"op": "note", "text": "Tags\r\nfirst", "n": "1"},
     ):
-        assert client.post(address(workshop, "do"), fields).url == address(workshop)
+        assert client.post(address(workshop, "do"), fields)["Location"] == address(workshop)
     person = Participant.objects.get()
     assert person.hand_at
     assert person.help_at
@@ -74,7 +74,7 @@ def test_the_profile_can_be_changed_at_any_time() -> None:
     workshop = running(people=["Ana"])
     client = client_of(workshop.people["Ana"])
     done = client.post(address(workshop, "profile"), {"name": "Anna", "profile": "AI practice", "language": "de"})
-    assert done.url == address(workshop)
+    assert done["Location"] == address(workshop)
     person = Participant.objects.get()
     assert (person.name, person.profile, person.language) == ("Anna", "AI practice", "de")
     assert '<html lang="de"' in client.get(address(workshop)).content.decode()
@@ -85,7 +85,7 @@ def test_the_personal_link_makes_another_device_the_same_person() -> None:
     html = client_of(workshop.people["Ana"]).get(address(workshop, "rejoin")).content.decode()
     link = html.partition('class="link sm"><a href="')[2].partition('"')[0]
     other = Client()
-    assert other.get(link[link.index("/r/") :]).url == address(workshop)
+    assert other.get(link[link.index("/r/") :])["Location"] == address(workshop)
     assert other.get(address(workshop)).status_code == 200
     assert Participant.objects.count() == 1
 
@@ -101,7 +101,7 @@ def test_leaving_takes_the_cookie_away() -> None:
     client = client_of(workshop.people["Ana"])
     done = client.post(address(workshop, "leave"))
     assert done.cookies[f"p.{workshop.session.public_id}"].value == ""
-    assert client.get(address(workshop)).url == reverse("live:join")
+    assert client.get(address(workshop))["Location"] == reverse("live:join")
 
 
 def test_the_take_away_is_one_file_with_own_notes_and_terms() -> None:
@@ -122,3 +122,10 @@ def test_a_name_of_markup_is_text_everywhere() -> None:
     client = client_of(mallory)
     for name in PAGES:
         assert "<img src=x" not in client.get(address(workshop, name)).content.decode()
+
+
+def test_the_words_of_the_scripts_come_in_languages_that_exist() -> None:
+    answer = Client().get(reverse("live:words", args=["de"]))
+    assert answer.status_code == 200
+    assert "gettext" in answer.content.decode()
+    assert Client().get(reverse("live:words", args=["xx-nowhere"])).status_code == 404

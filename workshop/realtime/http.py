@@ -37,6 +37,15 @@ STATUS_OF = {
     "busy": 503,
 }
 MALFORMED_STATUS = 400
+#: What Django's middleware puts on pages, for data that is never a page.
+HEADERS = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
 REFUSED_STATUS = 409
 
 
@@ -73,12 +82,7 @@ def _status(refusal: Refused) -> int:
 
 
 async def _respond(send: Send, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"content-length", str(len(body)).encode()),
-    ]
+    headers = [*HEADERS, (b"content-length", str(len(body)).encode())]
     if status in (429, 503):
         headers.append((b"retry-after", str(random.randint(1, 5)).encode()))  # noqa: S311 - jitter
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -312,6 +312,11 @@ class QuestionKind:
         del config
         return {"own": own}
 
+    def offered(self, config: Any) -> Sequence[str]:
+        """What one may answer, in order, for the projector while its result is not shown; nothing for open text."""
+        del config
+        return ()
+
     def tally(self, config: Any) -> Tally:
         """A new, empty tally."""
         raise NotImplementedError

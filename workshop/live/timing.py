@@ -137,8 +137,9 @@ def drift_ms(lines: Sequence[Line]) -> int:
 
 
 def in_words(at: datetime) -> str:
-    """An instant as people say it: ``10:30``, in the server's time zone."""
-    return timezone.localtime(at).strftime("%H:%M")
+    """An instant as people say it: ``9:05``, in the server's time zone."""
+    local = timezone.localtime(at)
+    return f"{local.hour}:{local:%M}"
 
 
 def epoch_ms(at: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -48,6 +48,11 @@ class Asked:
     def parse(self, raw: Json, *, draft: bool = False) -> Json:
         """The value to store. Raises Refused."""
         return self.kind.partial(self.config, raw) if draft else self.kind.parse(self.config, raw)
+
+    @property
+    def offered(self) -> Sequence[str]:
+        """What one may answer, for a page that shows no inputs."""
+        return self.kind.offered(self.config)
 
     def public(self, audience: str, *, reveal: bool = False) -> dict[str, Json]:
         """What a client may know of it."""

@@ -176,7 +176,7 @@ class _Axis:
         if line.state == "done":
             return bar
         inner = min(100 * (now - begin) / (end - begin), 100.0) if end > begin else 100.0
-        used, whole = minutes_text(now - begin), minutes_text(end - begin)
+        used, whole = str((now - begin) // timedelta(minutes=1)), minutes_text(end - begin)
         return replace(bar, inner=percent(inner), used=used, whole=whole, short=inner < SHORT)
 
     def ticks(self) -> tuple[Tick, ...]:

@@ -61,7 +61,9 @@ class _Room:
         self.joined, self.seen = room.joined, room.seen
         self.practice = room.simulated
         self.answered_now = room.answered.get(board.focus, 0) if board.focus else 0
-        self.profiles_text = ", ".join(f"{label or _('not said')} {count}" for label, count in room.profiles)
+        self.profiles_text = ", ".join(
+            f"{label or _('not said')}\N{NO-BREAK SPACE}{count}" for label, count in room.profiles
+        )
 
 
 def _fill_in(visit: Visit, board: Board) -> None:

@@ -146,6 +146,9 @@ class Choice(QuestionKind):
             "at_most": config.most if config.multiple and config.most < len(config.options) + config.other else None,
         }
 
+    def offered(self, config: ChoiceConfig) -> list[str]:
+        return [option.text for option in config.options] + ([_("Something else")] if config.other else [])
+
     def tally(self, config: ChoiceConfig) -> ChoiceTally:
         return ChoiceTally(config)
 

@@ -84,7 +84,11 @@ function arrange(activities) {
     if (fresh.includes(id)) plenary.slots.fill(element);
   }
   plenary.ask.refoot();
-  if (fresh.length) arrived(activities.filter((activity) => fresh.includes(String(activity.id))));
+  if (fresh.length) {
+    plenary.say(fill(gettext("New: %(title)s"), { title: activities.filter(({ id }) => fresh.includes(String(id))).map(({ title }) => title).join(", ") }));
+    const first = activities.find(({ id }) => fresh.includes(String(id)));
+    filled(home.querySelector(`[data-activity="${first.id}"]`), (element) => arrived(element, first.title));
+  }
 }
 
 function make(activity) {
@@ -101,13 +105,26 @@ function remove(element) {
   element.remove();
 }
 
-/** Say what is new; where somebody is in the middle of an answer, a button leads there instead of a jump. */
-function arrived(activities) {
-  plenary.say(fill(gettext("New: %(title)s"), { title: activities.map((activity) => activity.title).join(", ") }));
-  const element = find(`[data-activity="${activities[0].id}"]`);
+/** The stage names an activity before its content comes: without content it has no place to go to. */
+function filled(element, then) {
+  if (element.childElementCount) {
+    then(element);
+    return;
+  }
+  new MutationObserver((_changes, observer) => {
+    observer.disconnect();
+    if (element.isConnected) then(element);
+  }).observe(element, { childList: true });
+}
+
+/** In the middle of an answer: something unsent, or the caret in a field. A choice that was sent holds nobody. */
+const busy = () => find("form.ask[data-touched]") || document.activeElement?.matches("textarea, input:not([type=radio], [type=checkbox])");
+
+/** Go to what is new; where somebody is in the middle of an answer, a button leads there instead of a jump. */
+function arrived(element, title) {
   const box = element.getBoundingClientRect();
   if (box.top >= 0 && box.top < innerHeight * 0.7) return;
-  if (!find("form.ask[data-touched]") && !home.contains(document.activeElement)) {
+  if (!busy()) {
     element.scrollIntoView({ block: "start" });
     return;
   }
@@ -115,7 +132,7 @@ function arrived(activities) {
   const jump = document.createElement("button");
   jump.id = "jump";
   jump.className = "toast";
-  jump.append(fill(gettext("New: %(title)s"), { title: activities[0].title }), icon("next"));
+  jump.append(fill(gettext("New: %(title)s"), { title }), icon("next"));
   jump.addEventListener("click", () => {
     element.scrollIntoView({ block: "start" });
     jump.remove();
@@ -165,8 +182,8 @@ let noteTimer = null;
 function note(saved) {
   if (!saved) return;
   noteN = Math.max(noteN, saved.n);
-  const busy = noteTimer || document.activeElement === text || plenary.outbox.waiting().some((entry) => entry.op === "note");
-  if (!busy && text.value !== saved.text) text.value = saved.text;
+  const writing = noteTimer || document.activeElement === text || plenary.outbox.waiting().some((entry) => entry.op === "note");
+  if (!writing && text.value !== saved.text) text.value = saved.text;
 }
 
 text.addEventListener("input", () => {

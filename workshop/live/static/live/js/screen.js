@@ -38,6 +38,9 @@ function minutes(drawing, ms, total) {
   });
 }
 
+/** Practice learners have no connection, and are always here. */
+const here = (d) => d.seen ?? Math.min(d.joined, d.online + (d.practice ?? 0));
+
 function room() {
   const d = plenary.slot("room")?.d;
   if (!d) return;
@@ -46,7 +49,7 @@ function room() {
   }
   for (const line of all("[data-answered]")) {
     const answered = d.answered?.[line.dataset.answered];
-    line.textContent = answered === undefined ? "" : fill(line.dataset.form, { answered, seen: Math.max(d.seen ?? d.online, answered) });
+    line.textContent = answered === undefined ? "" : fill(line.dataset.form, { answered, seen: Math.max(here(d), answered) });
   }
 }
 

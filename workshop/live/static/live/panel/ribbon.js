@@ -50,7 +50,7 @@ function current(bar, now, by, data) {
   const text = bar.querySelector("text");
   bar.classList.toggle("short", gone < SHORT);
   text.setAttribute("x", gone < SHORT ? percent(gone) : "0");
-  text.textContent = fill(text.dataset.of, { used: minutes(now - begin), whole: minutes(end - begin) });
+  text.textContent = fill(text.dataset.of, { used: Math.floor((now - begin) / MINUTE), whole: minutes(end - begin) });
 }
 
 function coming(bar, by, data) {
@@ -69,6 +69,16 @@ function head(svg, now, data) {
   line.setAttribute("x2", at);
   pole.setAttribute("x", at);
   pole.querySelector("text").textContent = clockText(now, data.offset);
+  clear(svg, pole);
+}
+
+/** The times of the axis that stand under the time of now are left out. */
+function clear(svg, pole) {
+  const flag = pole.querySelector(".flag").getBoundingClientRect();
+  for (const text of svg.querySelectorAll(":scope > text")) {
+    const box = text.getBoundingClientRect();
+    text.classList.toggle("under", box.left < flag.right + 4 && box.right > flag.left - 4);
+  }
 }
 
 function drift(root, set, by, data) {

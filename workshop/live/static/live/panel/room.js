@@ -32,7 +32,7 @@ export function show() {
   put("online", online);
   put("answered", answered);
   const none = document.querySelector("[data-room=profiles]")?.dataset.none ?? "";
-  put("profiles", (room.profiles ?? []).map(([label, n]) => `${label || none} ${n}`).join(", "));
+  put("profiles", (room.profiles ?? []).map(([label, n]) => `${label || none}\u00a0${n}`).join(", "));
   counts(room.answered ?? {});
   for (const button of document.querySelectorAll("[data-practice]")) {
     button.hidden = !room.practice;

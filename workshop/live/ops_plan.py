@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from pydantic import Field, TypeAdapter, ValidationError
 
 from workshop.accounts.models import User
-from workshop.kinds import ActivitySpec, Json, Refused
+from workshop.kinds import ActivitySpec, Json, QuestionSpec, Refused
 from workshop.live.desk import Desk, activity_heads
 from workshop.live.models import ActivityRun, PhaseRun
+from workshop.live.stages import kind_of
 from workshop.live.start import make_head
-from workshop.plans.models import Question
+from workshop.plans.models import Activity, Question
 from workshop.plans.rows import check_spec, new_version, write_activity
 from workshop.realtime.inbox import Batch
 from workshop.realtime.ops import Call, Payload, op
@@ -58,7 +59,8 @@ def add_activity(batch: Batch, call: Call[Add]) -> dict[str, Json]:
 def edit_activity(batch: Batch, call: Call[Edit]) -> dict[str, Json]:
     """Change the words of an activity, also while it is open; ids of options that stay are kept.
 
-    Refused ``bad_config``, ``other_kind``, ``answered`` for taking away a question that has answers, ``ended``.
+    Refused ``bad_config``, ``other_kind``, ``answered`` for taking away a question that has answers, ``promised`` for
+    another level of privacy than the one that was said before answering, ``ended``.
     """
     desk = Desk(batch, call)
     _not_ended(desk)
@@ -68,7 +70,7 @@ def edit_activity(batch: Batch, call: Call[Edit]) -> dict[str, Json]:
     check_spec(spec)
     if spec.kind != activity.kind:
         raise Refused("other_kind", _("This stays the same kind of activity. Add another one instead."))
-    _keep_answered(run, spec)
+    _keep_answered(desk, run, spec)
     write_activity(activity.phase, spec, activity.position, parent=activity.parent, activity=activity)
     desk.touch(run)
     _keep_version(desk, call)
@@ -99,12 +101,43 @@ def _phase(desk: Desk, wanted: int | None) -> PhaseRun:
     return found
 
 
-def _keep_answered(run: ActivityRun, spec: ActivitySpec) -> None:
-    """Nothing that somebody has answered is taken away, nor becomes another kind of question."""
-    stay = {question.key or f"q{place}": question.kind for place, question in enumerate(spec.questions, 1)}
+def _keep_answered(desk: Desk, run: ActivityRun, spec: ActivitySpec) -> None:
+    """Nothing that somebody has answered is taken away, becomes another kind of question, or is seen by others."""
+    stay = {question.key or f"q{place}": question for place, question in enumerate(spec.questions, 1)}
+    begun = _begun(run)
+    if begun and (spec.privacy != run.activity.privacy or (run.activity.off_record and not spec.off_record)):
+        raise _promised()
     for question in Question.objects.filter(activity=run.activity_id):
-        if stay.get(question.key) != question.kind and run.state != "ready" and _answered(question):
+        wanted = stay.get(question.key)
+        answered = _answered(question)
+        if answered and (wanted is None or wanted.kind != question.kind):
             raise Refused("answered", _("This question has answers. Close the activity and add another one."))
+        if (begun or answered) and wanted is not None and _level(wanted, spec) != _level(question, run.activity):
+            raise _promised()
+    for child in spec.children:
+        within = next((each for each in desk.scene.runs if each.activity.key == child.key), None)
+        if within is not None:
+            _keep_answered(desk, within, child)
+
+
+def _begun(run: ActivityRun) -> bool:
+    """Whether people have read what its level of privacy says: it was open, or an opening was taken back too late."""
+    if run.state != "ready" or run.round > 1:
+        return True
+    kind = kind_of(run)
+    progress = kind.progress(run) if kind else None
+    return progress is not None and progress.done > 0
+
+
+def _level(question: Question | QuestionSpec, activity: Activity | ActivitySpec) -> str:
+    return question.privacy or activity.privacy
+
+
+def _promised() -> Refused:
+    message = _(
+        "People were told who sees their answers, so this cannot change any more. Add another activity instead."
+    )
+    return Refused("promised", message)
 
 
 def _answered(question: Question) -> bool:

@@ -19,19 +19,30 @@ from workshop.realtime.inbox import Batch
 
 
 def hand_in(batch: Batch, run: ActivityRun) -> None:
-    """Complete drafts of the round become answers; incomplete ones stay drafts, seen by their authors alone."""
+    """Complete drafts of the round become answers; incomplete ones stay drafts, seen by their authors alone.
+
+    So do those of people who were removed, and what was hidden before waits for staff.
+    """
     asks = {asked.id: asked for asked in of_activity(run.activity)}
     drafts = Response.objects.filter(activity_id=run.activity_id, round=run.round, status="draft")
     complete: dict[str, list[int]] = {"given": [], "held": []}
-    for pk, question, value in drafts.values_list("pk", "question_id", "value"):
+    gone = _removed(run.session_id)
+    for pk, author, question, value, was_hidden in drafts.values_list(
+        "pk", "author", "question_id", "value", "was_hidden"
+    ):
         asked = asks.get(question)
-        if asked is not None and _complete(asked, value):
-            complete["held" if asked.kind.holds(asked.config) else "given"].append(pk)
+        if asked is not None and author not in gone and _complete(asked, value):
+            complete["held" if was_hidden or asked.kind.holds(asked.config) else "given"].append(pk)
     for status, ids in complete.items():
         if ids:
             revision = batch.move(run.session_id, f"activity:{run.activity_id}")
             for some in _chunks(ids):
                 Response.objects.filter(pk__in=some).update(status=status, revision=revision)
+
+
+def _removed(session: int) -> set[str]:
+    rows = Participant.objects.filter(session=session, removed_at__isnull=False)
+    return {f"p:{pk}" for pk in rows.values_list("pk", flat=True)}
 
 
 def settle(batch: Batch, session: Session, run: ActivityRun) -> None:
@@ -50,12 +61,15 @@ def settle(batch: Batch, session: Session, run: ActivityRun) -> None:
 
 
 def _keep_counts(run: ActivityRun) -> None:
+    """Numbers alone: the kind's guarded form has nobody's words in it."""
     asks = of_activity(run.activity)
+    by_id = {asked.id: asked for asked in asks}
     rows = Response.objects.filter(activity_id=run.activity_id, round=run.round)
     answers: dict[int, list[tuple[Any, int]]] = {}
     for question, value, weight in rows.filter(status="given").values_list("question_id", "value", "weight"):
         answers.setdefault(question, []).append((value, weight))
-    for question, data in fresh(asks, answers).items():
+    for question, counted in fresh(asks, answers).items():
+        data = by_id[question].kind.guarded(by_id[question].config, counted, 1)
         KeptCount.objects.update_or_create(
             activity_id=run.activity_id, question_id=question, round=run.round, defaults={"data": data}
         )
@@ -110,7 +124,7 @@ def remove(batch: Batch, session: Session, participant: Participant) -> None:
     )
     for activity in set(rows.values_list("activity_id", flat=True)):
         revision = batch.move(session.pk, f"activity:{activity}")
-        rows.filter(activity_id=activity).update(status="hidden", revision=revision)
+        rows.filter(activity_id=activity).update(status="hidden", was_hidden=True, revision=revision)
 
 
 def _practice_authors(session: int, participant: Participant) -> list[str]:

@@ -29,6 +29,8 @@ class Response(models.Model):
     group = models.CharField(max_length=80, default="", db_default="")
     weight = models.PositiveIntegerField(default=1, db_default=1)
     status = models.CharField(max_length=10, default="given", db_default="given")
+    #: Staff have hidden it once: whatever its author makes of it, also by way of a draft, waits for them again.
+    was_hidden = models.BooleanField(default=False, db_default=False)
     #: Revision of the activity's head.
     revision = models.BigIntegerField()
     op = models.CharField(max_length=36, default="", db_default="")

@@ -62,7 +62,9 @@ def _turn(
     found = list(rows.values_list("pk", flat=True))
     if found:
         revision = batch.move(call.session, f"activity:{run.activity_id}")
-        Response.objects.filter(pk__in=found).update(status=to, revision=revision)
+        Response.objects.filter(pk__in=found).update(
+            status=to, revision=revision, **({"was_hidden": True} if to == "hidden" else {})
+        )
         Audit.objects.create(
             session_id=call.session, actor=call.author, act=call.op, target=f"activity:{run.activity_id}", at=batch.now
         )

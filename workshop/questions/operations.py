@@ -119,6 +119,9 @@ class _Desk:
         asked = self.asked.get((said.a, said.q))
         if asked is None:
             raise Refused("no_question", _("This question is not there any more."))
+        if said.subject:
+            # One person, one answer: whom it may be about is for the kind to say, and none of today's asks about others.
+            raise Refused("bad_value", _("This question is not about anybody."))
         refused: Refused | None = None
         try:
             run.check(said.round, self.now, extra_time=call.actor.id in self.longer)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from workshop.kinds import Refused
 
-MAX_GRAPHEMES = 40
+MAX_GRAPHEMES = 80
 #: The column holds this many code points.
 MAX_CHARACTERS = 160
 #: Accents upon one letter; more are a tower that covers the lines around it.

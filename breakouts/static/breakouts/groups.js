@@ -57,7 +57,7 @@ class PlenaryGroup extends HTMLElement {
       return number === you.number ? fill(gettext("%(name)s (you)"), { name: label }) : label;
     });
     const parts = [make("p.group-name", {}, make("b", { text: own.label, dir: "auto" }))];
-    if (seats.length) parts.push(make("p.dim.sm", { dir: "auto", text: seats.join(", ") }));
+    if (seats.length) parts.push(make("p.dim.sm", {}, ...seats.flatMap((seat, at) => [at ? ", " : "", make("bdi", { text: seat })])));
     if (this.dataset.room) parts.push(make("p.sm", { text: fill(this.dataset.room, { number: own.number }) }));
     const acts = [this.#helpButton(own.id, Boolean(crew?.help))];
     if (set.mode === "table") acts.push(this.#button(gettext("Other table"), () => this.#choose(true)));

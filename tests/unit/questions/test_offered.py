@@ -6,7 +6,7 @@ from workshop.kinds import question_kinds
 
 
 def _offered(slug: str, **config: object) -> list[str]:
-    kind = question_kinds[slug]
+    kind = question_kinds.get(slug)
     return list(kind.offered(kind.load(config)))
 
 

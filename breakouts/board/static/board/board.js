@@ -90,7 +90,11 @@ class PlenaryBoard extends HTMLElement {
   #form() {
     this.words = make("textarea.input.card-in", { id: `card-${this.dataset.a}`, rows: 1, maxlength: this.limit, dir: "auto", enterkeyhint: "send" });
     this.words.value = this.state.draft;
-    this.words.addEventListener("input", () => { this.state.draft = this.words.value; });
+    this.words.addEventListener("input", () => {
+      this.state.draft = this.words.value;
+      // Whoever writes is told again who sees it.
+      if (this.note.classList.contains("ok")) this.#tell("");
+    });
     this.words.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();

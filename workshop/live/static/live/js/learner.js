@@ -123,7 +123,7 @@ const busy = () => find("form.ask[data-touched]") || document.activeElement?.mat
 /** Go to what is new; where somebody is in the middle of an answer, a button leads there instead of a jump. */
 function arrived(element, title) {
   const box = element.getBoundingClientRect();
-  if (box.top >= 0 && box.top < innerHeight * 0.7) return;
+  if (box.top >= 0 && box.top < innerHeight / 2) return;
   if (!busy()) {
     element.scrollIntoView({ block: "start" });
     return;

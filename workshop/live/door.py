@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import FilteredRelation, Q
+from django.db.models import Count, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -17,6 +17,7 @@ from workshop.kinds import Refused
 from workshop.live import access, cookies, deadlines, stages
 from workshop.live.access import Actor
 from workshop.live.models import Membership, Participant, Session, Staff
+from workshop.realtime.among import Among
 from workshop.realtime.door import Handshake, Ticket
 
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ class LiveDoor:
         return isinstance(actor, Actor) and access.may(actor, permission)
 
     def check(self, calls: Sequence[Call[Any]]) -> list[Refused | None]:
-        """See ``realtime.door.Door``. Three queries at most."""
+        """See ``realtime.door.Door``. One query for a vote of learners who may all act, else four at most."""
+        if _all_may(calls):
+            for call in calls:
+                deadlines.heard(call.session, call.actor)
+            return [None] * len(calls)
         sessions = Session.objects.in_bulk({call.session for call in calls})
         learners = _participants(call.actor.id for call in calls if call.actor.role == "learner")
         staff = _roles((call.session, call.actor.id) for call in calls if call.actor.key.startswith("u:"))
@@ -202,9 +207,24 @@ def _proof(handshake: Handshake) -> cookies.Proof | None:
     return cookies.read_participant(handshake.cookies, handshake.public_id)
 
 
+def _all_may(calls: Sequence[Call[Any]]) -> bool:
+    """Whether all are learners who are still there, in sessions that go on: counted by the database, no row is read."""
+    learners: dict[int, set[int]] = {}
+    for call in calls:
+        if call.actor.role != "learner":
+            return False
+        learners.setdefault(call.session, set()).add(call.actor.id)
+    everybody = [person for people in learners.values() for person in people]
+    there = Participant.objects.filter(
+        Among("pk", everybody), removed_at=None, erased_at=None, session__erased_at=None
+    ).exclude(session__state="ended")
+    counted = dict(there.values_list("session_id").annotate(Count("pk")))
+    return all(counted.get(session) == len(people) for session, people in learners.items())
+
+
 def _participants(ids: Iterable[int]) -> dict[int, Participant]:
     wanted = set(ids)
-    return Participant.objects.in_bulk(wanted) if wanted else {}
+    return {person.pk: person for person in Participant.objects.filter(Among("pk", wanted))} if wanted else {}
 
 
 def _groups(people: Mapping[int, Participant]) -> dict[int, tuple[int, ...]]:

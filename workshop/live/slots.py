@@ -78,6 +78,7 @@ class ActivityReader(SlotReader):
     """``activity:<id>``: one activity on the stage; its number only rises when its state, round or text changes."""
 
     prefix = "activity"
+    steady = True
 
     def heads(self, name: str) -> tuple[str, ...]:
         """The activity's own head, which has the slot's name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -164,14 +163,15 @@ def _write(
             results[position] = no
     last = _last_of_each(entry for entry in entries if entry.refused is None)
     for entry in last:
-        entry.row.revision = batch.move(entry.call.session, f"activity:{entry.row.activity}")
+        entry.row.revision = batch.move(entry.call.session, f"activity:{entry.row.activity}", counting=True)
     plain = upsert.write([entry.row for entry in last]) == len(last) and len(last) == len(entries)
     stored = {} if plain else _stored(entries)
+    saved = round(batch.now.timestamp() * 1000)
     for entry in entries:
-        result = _ok(entry, batch.now) if plain else _verdict(entry, stored, batch.now)
+        result = _ok(entry, saved) if plain else _verdict(entry, stored, saved)
         results[entry.position] = result
         if not isinstance(result, Refused):
-            batch.touch_person(entry.call.session, entry.call.author)
+            batch.touch_person(entry.call.session, entry.call.author, told=True)
     return results
 
 
@@ -198,17 +198,17 @@ def _stored(entries: Sequence[_Entry]) -> dict[tuple[int, int, str, str], tuple[
     return {(q, round_, author, subject): (n, key, value) for q, round_, author, subject, n, key, value in rows}
 
 
-def _verdict(entry: _Entry, stored: dict[tuple[int, int, str, str], tuple[int, str, Json]], now: datetime) -> Result:
+def _verdict(entry: _Entry, stored: dict[tuple[int, int, str, str], tuple[int, str, Json]], saved: int) -> Result:
     """Acked when this very answer is stored (now or before), or a later one of the same batch replaced it."""
     found = stored.get(entry.row.place)
     if found is not None and _same(entry, found[0], found[2]):
-        return _ok(entry, now)
+        return _ok(entry, saved)
     if entry.refused is not None or found is None:
         return entry.refused or Refused("busy", _("This was not saved. Please try again."))
     n, key, value = found
     winner = entry.winner
     if winner is not None and winner.position > entry.position and _same(winner, n, value):
-        return _ok(entry, now)
+        return _ok(entry, saved)
     if n == entry.row.n and key and key == entry.row.op:
         return Refused("op_reused", _("This entry was already used for something else."))
     return Refused("stale", _("There is a newer answer of yours, perhaps from another device."), n=n, v=value)
@@ -221,5 +221,5 @@ def _same(entry: _Entry, n: int, value: Json) -> bool:
     return n == entry.row.n or (n == 0 and entry.refused is not None)
 
 
-def _ok(entry: _Entry, now: datetime) -> dict[str, Json]:
-    return {"n": entry.row.n, "saved": round(now.timestamp() * 1000), "status": entry.row.status}
+def _ok(entry: _Entry, saved: int) -> dict[str, Json]:
+    return {"n": entry.row.n, "saved": saved, "status": entry.row.status}

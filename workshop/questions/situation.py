@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from workshop.kinds import Refused
 from workshop.live import timing
 from workshop.live.models import ActivityRun, Membership, Participant, PhaseRun, Session
+from workshop.realtime.among import Among
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def groups(runs: Iterable[Running], participants: Iterable[int]) -> dict[tuple[i
     if not sets:
         return {}
     rows = Membership.objects.filter(
-        participant_id__in=set(participants),
+        Among("participant_id", participants),
         until__isnull=True,
         group_set__session_id__in={session for session, _key in sets},
         group_set__key__in={key for _session, key in sets},
@@ -96,5 +97,5 @@ def with_extra_time(runs: Iterable[Running], participants: Iterable[int], now: d
     """Those of the participants who have extra time; asked only when a timer has run out."""
     if not any(run.closes_at is not None and now >= run.closes_at for run in runs):
         return set()
-    rows = Participant.objects.filter(pk__in=set(participants), extra_time=True)
+    rows = Participant.objects.filter(Among("pk", participants), extra_time=True)
     return set(rows.values_list("pk", flat=True))

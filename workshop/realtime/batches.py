@@ -26,6 +26,7 @@ from workshop.realtime import door, heads, ops, signals
 from workshop.realtime.heads import HeadState, Place
 from workshop.realtime.models import Op
 from workshop.realtime.ops import HalfWritten
+from workshop.realtime.signals import Calm
 
 if TYPE_CHECKING:
     from workshop.realtime.ops import Call, OpSpec, Result
@@ -47,17 +48,21 @@ class Batch:
     now: datetime
     heads: dict[tuple[int, str], HeadState] = field(default_factory=dict)
     people: set[tuple[int, str]] = field(default_factory=set)
+    #: People whose devices know the change by their ack.
+    told: set[tuple[int, str]] = field(default_factory=set)
     #: Statements that changed something so far; tells whether a refused call left rows behind.
     written: int = 0
     _acts: list[Callable[[], None]] = field(default_factory=list)
 
-    def move(self, session: int, head: str) -> int:
+    def move(self, session: int, head: str, *, counting: bool = False) -> int:
         """Note that this head moves in this batch; its new revision (the same for all writers of the batch).
 
-        The head must be among those the op named; raises KeyError otherwise.
+        With ``counting`` (answers) the slots that call themselves ``steady`` need not be read again. The head must be
+        among those the op named; raises KeyError otherwise.
         """
         state = self.heads[session, head]
         state.moved = True
+        state.changed = state.changed or not counting
         return state.revision + 1
 
     def new_epoch(self, session: int, head: str) -> int:
@@ -65,12 +70,15 @@ class Batch:
         state = self.heads[session, head]
         if not state.fresh_epoch:
             state.epoch += 1
-        state.moved = state.fresh_epoch = True
+        state.moved = state.changed = state.fresh_epoch = True
         return state.epoch
 
-    def touch_person(self, session: int, key: str) -> None:
-        """Note that the personal slots of ``key`` (``p:7``) changed."""
-        self.people.add((session, key))
+    def touch_person(self, session: int, key: str, *, told: bool = False) -> None:
+        """Note that the personal slots of ``key`` (``p:7``) changed.
+
+        With ``told`` the ack says it all: their only device gets the slots again at leisure, other devices as ever.
+        """
+        (self.told if told else self.people).add((session, key))
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run ``act`` on the writer thread once the batch is committed (not when it is rolled back)."""
@@ -83,10 +91,9 @@ class Batch:
                 act()
             except Exception:
                 logger.exception("an act after a commit failed")
-        signals.announce(
-            {place: (state.epoch, state.revision + 1) for place, state in self.heads.items() if state.moved},
-            self.people,
-        )
+        moved = {place: (state.epoch, state.revision + 1) for place, state in self.heads.items() if state.moved}
+        counted = frozenset(place for place, state in self.heads.items() if state.moved and not state.changed)
+        signals.announce(moved, self.people, Calm(counted, frozenset(self.told - self.people)))
 
 
 def write(calls: Sequence[Call[Any]]) -> list[Result]:

@@ -30,6 +30,7 @@ class Bringing:
 
     urgent: Lane
     own: Lane
+    leisure: Lane
     heads: dict[str, tuple[int, int]]
     catalogue: Mapping[str, tuple[str, ...]]
 
@@ -38,26 +39,31 @@ class Bringing:
         self.id = session
         self._late: dict[Connection, None] = {}
         self._late_own: dict[Connection, None] = {}
+        self._at_leisure: dict[Connection, None] = {}
 
-    def catch_up(self, connection: Connection) -> None:
+    def catch_up(self, connection: Connection, *, hurry: bool = True) -> None:
         """Have a connection brought up to date soon, if it lacks something and can take it.
 
-        Who lacks personal slots alone waits in a lane with a pace: every answer changes one, and in a vote of thousands
-        the device that sent the answer knows it already.
+        Who lacks personal slots alone waits in a lane with a pace: every answer changes one. Without ``hurry`` it is a
+        slow one: in a vote of thousands the device that sent the answer knows it already.
         """
         if not (connection.ready or connection.polls):
             return
         if connection.marked:
             self._late[connection] = None
             self.urgent.wake()
-        elif connection.own_stale:
+        elif connection.own_stale and hurry:
             self._late_own[connection] = None
             self.own.wake()
+        elif connection.own_stale:
+            self._at_leisure[connection] = None
+            self.leisure.wake()
 
     def drop(self, connection: Connection) -> None:
         """Forget a connection that is gone."""
         self._late.pop(connection, None)
         self._late_own.pop(connection, None)
+        self._at_leisure.pop(connection, None)
 
     async def bring_late(self) -> float:
         """Bring those who wait; the seconds of processor time it took."""
@@ -67,6 +73,13 @@ class Bringing:
         """Bring those whose own slots changed."""
         del feeds
         return await self._bring_some(self._late_own, self.own), []
+
+    async def leisure_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        """Bring those who know by an ack what changed, unless they were brought meanwhile."""
+        del feeds
+        for connection in [c for c in self._at_leisure if not c.own_stale]:
+            del self._at_leisure[connection]
+        return await self._bring_some(self._at_leisure, self.leisure), []
 
     async def _bring_some(self, late: dict[Connection, None], lane: Lane) -> float:
         if not late:

@@ -46,6 +46,7 @@ class Followed(Bringing):
         self._by_prefix: dict[str, set[Feed]] = {}
         self.urgent = Lane(hub.urgent_pacer, self._urgent_round)
         self.own = Lane(hub.own_pacer, self.own_round)
+        self.leisure = Lane(hub.leisure_pacer, self.leisure_round)
         self._front = Lane(hub.front_pacer, self._round)
         self._crowd = Lane(hub.crowd_pacer, self._round)
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
@@ -55,21 +56,27 @@ class Followed(Bringing):
 
     # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def moved(self, name: str, epoch: int, revision: int) -> None:
-        """A head moved: whatever it numbers is stale. An older or repeated signal changes nothing."""
+    def moved(self, name: str, epoch: int, revision: int, *, counting: bool = False) -> None:
+        """A head moved: whatever it numbers is stale, with ``counting`` (answers) but for the steady slots.
+
+        An older or repeated signal changes nothing.
+        """
         known = self.heads.get(name, (1, 0))
         if (epoch, revision) <= known:
             return
+        # A step over several numbers may have had something else than answers in it, whose signal is lost.
+        counting = counting and (epoch, revision) == (known[0], known[1] + 1)
         self.set_head(name, epoch, revision)
         if name == "session":
             self._catalogue_moved = True
             self.urgent.wake()
         if name in ("session", "people"):
             self._tickets.wake()
-        if name == "session" or name.startswith("activity:"):
+        if not counting and (name == "session" or name.startswith("activity:")):
             self._deadlines.wake()
         for feed in self._numbered_by(name):
-            self._stale(feed)
+            if not (counting and feed.reader.steady):
+                self._stale(feed)
         if name.startswith("stream:") and name[7:] in self.streams:
             self.streams[name[7:]].wake()
 
@@ -79,11 +86,12 @@ class Followed(Bringing):
         self.heads[name] = (epoch, revision)
         self.total += epoch + revision - sum(before)
 
-    def person_moved(self, key: str) -> None:
-        """The personal slots of somebody changed."""
-        for connection in self.people.get(key, ()):
+    def person_moved(self, key: str, *, told: bool = False) -> None:
+        """The personal slots of somebody changed; ``told``: one of their devices here has heard it by an ack."""
+        connections = self.people.get(key, ())
+        for connection in connections:
             connection.own_stale = True
-            self.catch_up(connection)
+            self.catch_up(connection, hurry=not told or len(connections) > 1)
 
     def everybody_moved(self) -> None:
         """Signals were lost, and with them perhaps some about persons."""
@@ -116,7 +124,7 @@ class Followed(Bringing):
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes."""
-        return (self.urgent, self.own, self._front, self._crowd, self._tickets, self._deadlines)
+        return (self.urgent, self.own, self.leisure, self._front, self._crowd, self._tickets, self._deadlines)
 
     async def load(self) -> None:
         """Read the heads, then the catalogue; what moves meanwhile comes by signals."""

@@ -43,6 +43,8 @@ class HeadState:
     revision: int
     epoch: int
     moved: bool = False
+    #: Something other than answers moved it, see ``Batch.move``.
+    changed: bool = False
     #: Set by ``Batch.new_epoch``: the rare case that costs a statement of its own.
     fresh_epoch: bool = False
 

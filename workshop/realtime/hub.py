@@ -30,7 +30,7 @@ from workshop.realtime.ops import Result
 from workshop.realtime.pace import Pacer
 from workshop.realtime.presence import Roll
 from workshop.realtime.reads import Threads
-from workshop.realtime.signals import Moved, People
+from workshop.realtime.signals import HURRY, Calm, Moved, People
 
 CHECK_SECONDS = 2.0
 #: A head that is ahead of its signal by more than this was moved by a signal that is lost.
@@ -55,6 +55,7 @@ class Hub:
         self.limiter = limits.Limiter()
         self.urgent_pacer = Pacer(pace.URGENT_SHARE, 0.0)
         self.own_pacer = Pacer(pace.OWN_SHARE, pace.OWN_SECONDS)
+        self.leisure_pacer = Pacer(pace.LEISURE_SHARE, pace.LEISURE_SECONDS)
         self.front_pacer = Pacer(pace.FRONT_SHARE, pace.FRONT_SECONDS)
         self.crowd_pacer = Pacer(pace.CROWD_SHARE, pace.CROWD_SECONDS)
         self.ticket_pacer = Pacer(pace.TICKET_SHARE, pace.TICKET_SECONDS)
@@ -67,7 +68,7 @@ class Hub:
         self.admission = Admission(self)
         self.heartbeat = Heartbeat(self)
         self.roll = Roll(self.process)
-        self._relay = signals.Relay(self._heard_from_others, self._check_soon)
+        self._relay = signals.Relay(self.mark, self._check_soon)
         self._loop = asyncio.get_running_loop()
         self._loading: dict[int, asyncio.Task[None]] = {}
         self._answers: deque[tuple[Done, Result]] = deque()
@@ -164,25 +165,25 @@ class Hub:
 
     # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def heard(self, moved: Moved, people: People) -> None:
+    def heard(self, moved: Moved, people: People, calm: Calm) -> None:
         """A batch of this process was committed; called on any thread."""
-        self._call(self._heard_here, moved, people)
+        self._call(self._heard_here, moved, people, calm)
 
-    def _heard_here(self, moved: Moved, people: People) -> None:
-        self._relay.send(moved, people)
-        self.mark(moved, people)
+    def _heard_here(self, moved: Moved, people: People, calm: Calm) -> None:
+        self._relay.send(moved, people, calm)
+        self.mark(moved, people, calm)
 
-    def _heard_from_others(self, moved: Moved, people: People) -> None:
-        self.mark(moved, people)
-
-    def mark(self, moved: Moved, people: People) -> None:
+    def mark(self, moved: Moved, people: People, calm: Calm = HURRY) -> None:
         """Make stale whatever these heads number and whatever is shown to these people alone."""
         for (session, name), (epoch, revision) in moved.items():
             if session in self.sessions:
-                self.sessions[session].moved(name, epoch, revision)
+                self.sessions[session].moved(name, epoch, revision, counting=(session, name) in calm.heads)
         for session, key in people:
             if session in self.sessions:
                 self.sessions[session].person_moved(key)
+        for session, key in calm.people:
+            if session in self.sessions:
+                self.sessions[session].person_moved(key, told=True)
 
     def _check_soon(self) -> None:
         self._check_now.set()

@@ -17,6 +17,9 @@ CROWD_SHARE = 0.3
 #: Personal slots, read in batches.
 OWN_SECONDS = 0.05
 OWN_SHARE = 0.15
+#: Those of people whose only device has just been told by an ack.
+LEISURE_SECONDS = 1.0
+LEISURE_SHARE = 0.05
 #: What must go at once is only held back when it would take more than half of the time.
 URGENT_SHARE = 0.5
 #: Asking the door again about everybody, while people keep joining.

@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -23,26 +24,43 @@ from workshop.realtime.heads import Place
 
 Moved = Mapping[Place, tuple[int, int]]
 People = Iterable[Place]
-Listener = Callable[[Moved, People], None]
 
 PUBLISH_SECONDS = 1.0
 LISTEN_SECONDS = 5.0
 SILENCE_SECONDS = 15.0
 RETRY_SECONDS = (0.2, 5.0)
 
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """What of a batch is in no hurry.
+
+    Args:
+        heads: those among ``moved`` that were moved by answers alone.
+        people: (session, key) beside ``people``, whose own device has learned the change by its ack.
+    """
+
+    heads: frozenset[Place] = frozenset()
+    people: frozenset[Place] = frozenset()
+
+
+Listener = Callable[[Moved, People, Calm], None]
+
 logger = logging.getLogger(__name__)
 _listener: list[Listener] = []
+HURRY = Calm()
 
 
-def announce(moved: Moved, people: People) -> None:
+def announce(moved: Moved, people: People, calm: Calm = HURRY) -> None:
     """Tell everybody what a committed batch moved, from any thread. ``people`` are (session, key)."""
     people = set(people)
-    if not moved and not people:
+    if not moved and not people and not calm.people:
         return
     if _listener:
-        _listener[0](moved, people)
+        _listener[0](moved, people, calm)
     elif settings.REDIS_URL:
-        _publish_now(_pack(moved, people))
+        # Who was told by the ack has it from this process alone.
+        _publish_now(_pack(moved, people | calm.people, calm.heads))
 
 
 def listen(listener: Listener | None) -> None:
@@ -68,6 +86,7 @@ class Relay:
         self._returned = returned
         self._moved: dict[Place, tuple[int, int]] = {}
         self._people: set[Place] = set()
+        self._calm: set[Place] = set()
         self._some = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -82,11 +101,18 @@ class Relay:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def send(self, moved: Moved, people: People) -> None:
-        """Have these signals published; what waits is merged, so that a slow Redis costs no memory."""
+    def send(self, moved: Moved, people: People, calm: Calm = HURRY) -> None:
+        """Have these signals published; what waits is merged, so that a slow Redis costs no memory.
+
+        A device in another process has heard no ack: there nobody is told already.
+        """
         if self._tasks:
+            # What waits already and was moved by more than answers stays so.
+            still = {place for place in calm.heads if place not in self._moved or place in self._calm}
+            self._calm = (self._calm - moved.keys()) | still
             self._moved.update(moved)
             self._people.update(people)
+            self._people.update(calm.people)
             self._some.set()
 
     async def _publish_all(self) -> None:
@@ -94,8 +120,8 @@ class Relay:
         while True:
             await self._some.wait()
             self._some.clear()
-            message = _pack(self._moved, self._people)
-            self._moved, self._people = {}, set()
+            message = _pack(self._moved, self._people, self._calm)
+            self._moved, self._people, self._calm = {}, set(), set()
             try:
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await client.publish(channel(), message)
@@ -133,11 +159,11 @@ class Relay:
 
     def _pass_on(self, data: bytes) -> None:
         try:
-            moved, people = _unpack(data)
+            moved, people, counted = _unpack(data)
         except (ValueError, TypeError, KeyError):
             logger.warning("a signal was not understood")
             return
-        self._heard(moved, people)
+        self._heard(moved, people, Calm(counted))
 
 
 def _client() -> redis.asyncio.Redis:
@@ -161,13 +187,15 @@ def _publish_now(message: bytes) -> None:
         logger.warning("a signal was not published; the check of heads makes up for it")
 
 
-def _pack(moved: Moved, people: People) -> bytes:
-    return orjson.dumps([[[*place, *state] for place, state in moved.items()], [list(place) for place in people]])
+def _pack(moved: Moved, people: People, counted: Collection[Place]) -> bytes:
+    heads = [[*place, *state, place in counted] for place, state in moved.items()]
+    return orjson.dumps([heads, [list(place) for place in people]])
 
 
-def _unpack(data: bytes) -> tuple[dict[Place, tuple[int, int]], set[Place]]:
+def _unpack(data: bytes) -> tuple[dict[Place, tuple[int, int]], set[Place], frozenset[Place]]:
     moved, people = orjson.loads(data)
     return (
-        {(int(session), str(name)): (int(epoch), int(revision)) for session, name, epoch, revision in moved},
+        {(int(session), str(name)): (int(epoch), int(revision)) for session, name, epoch, revision, _ in moved},
         {(int(session), str(key)) for session, key in people},
+        frozenset((int(session), str(name)) for session, name, _epoch, _revision, counted in moved if counted is True),
     )

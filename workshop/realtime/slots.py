@@ -65,6 +65,8 @@ class SlotReader:
     shape: ClassVar[Shape] = "value"
     #: Counting changes are conflated and paced (tallies, room counts); all else goes at once.
     counting: ClassVar[bool] = False
+    #: Answers alone never change it, though they move its head: only changes of state, round or text do.
+    steady: ClassVar[bool] = False
     #: HTML differs by language (and only HTML does).
     by_language: ClassVar[bool] = True
     #: One slot per person, read in batches with ``request.actor``.

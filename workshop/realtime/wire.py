@@ -156,7 +156,9 @@ def payload(frame: dict[str, Any]) -> tuple[OpSpec, Payload]:
     spec = ops.get(name)
     if not spec.public:
         raise Refused("unknown_op", "This page is newer or older than the server. Please reload.")
-    rest = {key: value for key, value in frame.items() if key not in ("t", "id", "op")}
+    rest = frame.copy()
+    for field in ("t", "id", "op"):
+        rest.pop(field, None)
     try:
         # From JSON and not from Python: strict types then mean JSON's types, so an array may fill a tuple.
         return spec, spec.payload.model_validate_json(orjson.dumps(rest))

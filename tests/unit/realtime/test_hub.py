@@ -17,7 +17,7 @@ from tests.realtime.fixtures import SECONDS, Socket, call, enter
 from workshop.realtime import batches, heads, heartbeat, inbox, limits, presence, signals
 from workshop.realtime.hub import Hub
 from workshop.realtime.models import Presence
-from workshop.realtime.signals import Relay
+from workshop.realtime.signals import Calm, Relay
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -131,7 +131,7 @@ async def test_two_hundred_idle_sessions_cost_one_query_and_no_frame(hub: Hub, m
 
 async def test_a_lost_signal_is_made_up_for(hub: Hub) -> None:
     ana = await enter(hub, "p:1")
-    signals.listen(lambda moved, people: None)
+    signals.listen(lambda moved, people, calm: None)
     await asyncio.to_thread(inbox.submit, call("mine", text="unheard"))
     await asyncio.to_thread(inbox.submit, call("count"))
     await hub.check()
@@ -147,6 +147,22 @@ async def test_an_old_or_repeated_signal_changes_nothing(hub: Hub) -> None:
     hub.mark({(1, "activity:1"): (1, 1), (1, "session"): (1, 0), (9, "session"): (1, 5)}, set())
     await settled(hub)
     assert fake.CounterSlot.reads == reads
+
+
+async def test_answers_alone_leave_a_steady_slot_as_it_is(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fake.CounterSlot, "steady", True)
+    ana = await enter(hub, "p:1")
+    await ana.do("count")
+    await ana.slot("counter", {"n": 1, "closed": False})
+    reads, place = fake.CounterSlot.reads, (1, "activity:1")
+    epoch, revision = hub.sessions[1].heads["activity:1"]
+    hub.mark({place: (epoch, revision + 1)}, set(), Calm(heads=frozenset({place})))
+    await settled(hub)
+    assert fake.CounterSlot.reads == reads
+    # A number was left out: its signal may have told of more than answers.
+    hub.mark({place: (epoch, revision + 3)}, set(), Calm(heads=frozenset({place})))
+    await settled(hub)
+    assert fake.CounterSlot.reads == reads + 1
 
 
 async def test_one_move_on_a_board_of_500_cards_is_small(hub: Hub) -> None:
@@ -379,7 +395,7 @@ def heads_of(found: dict[int, dict[str, tuple[int, int]]]) -> int:
 
 async def test_signals_merge_while_redis_is_away(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    relay = Relay(lambda moved, people: None, lambda: None)
+    relay = Relay(lambda moved, people, calm: None, lambda: None)
     relay.start()
     for revision in range(10_000):
         relay.send({(1, "session"): (1, revision)}, {(1, "p:1")})

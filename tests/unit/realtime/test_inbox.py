@@ -177,7 +177,7 @@ def test_a_failing_database_is_tried_again_and_then_busy(monkeypatch: pytest.Mon
 
 def test_a_new_epoch_is_stored_and_told() -> None:
     told: list[object] = []
-    signals.listen(lambda moved, people: told.append(dict(moved)))
+    signals.listen(lambda moved, people, calm: told.append(dict(moved)))
     try:
         inbox.submit(call("card.put", card=1, text="a"))
         inbox.submit(call("rewrite", "u:1"))
@@ -189,7 +189,7 @@ def test_a_new_epoch_is_stored_and_told() -> None:
 
 def test_inside_a_transaction_nothing_is_told_before_its_commit() -> None:
     told: list[object] = []
-    signals.listen(lambda moved, people: told.append((dict(moved), set(people))))
+    signals.listen(lambda moved, people, calm: told.append((dict(moved), set(people))))
     try:
         with transaction.atomic():
             inbox.submit(call("mine", text="x"))

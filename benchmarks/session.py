@@ -49,7 +49,7 @@ def main(learners: int, polls: int, sessions: int, show: int) -> None:
 
 
 def make(user: object, learners: int, polls: int, number: int, *, show: bool) -> dict[str, object]:
-    session = quick_session(user, f"Benchmark {number}", activities=tuple(poll(i) for i in range(polls)))  # type: ignore[arg-type]
+    session = quick_session(user, f"Benchmark {number}", activities=tuple(poll(i, show=show) for i in range(polls)))  # type: ignore[arg-type]
     if number % 10 == 9:
         # A facilitator has at most 20 live sessions; the benchmark's own user starts more than that.
         Session.objects.filter(owner=user).update(state="running")
@@ -81,10 +81,10 @@ def make(user: object, learners: int, polls: int, number: int, *, show: bool) ->
     }
 
 
-def poll(number: int) -> ActivitySpec:
+def poll(number: int, *, show: bool) -> ActivitySpec:
     options = [{"id": chr(97 + i), "text": text} for i, text in enumerate(OPTIONS)]
     question = QuestionSpec(kind="choice", prompt=f"Question {number}: what do you think?", config={"options": options})
-    return ActivitySpec(kind="poll", title=f"Poll {number}", questions=(question,), results="all")
+    return ActivitySpec(kind="poll", title=f"Poll {number}", questions=(question,), results="all" if show else "staff")
 
 
 def act(session: Session, name: str, **payload: object) -> None:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from pydantic import Field, field_validator, model_validator
 
 from workshop.kinds import KindConfig
+from workshop.plans.markdown import MOST_MARKS
 
 TEXT_LIMIT = 20_000
-#: More brackets or marks than any text has: beyond them the time to read Markdown grows with their square.
-MOST_MARKS = {"[": 1_000, "*": 1_500, "_": 1_500}
 SCHEMES = ("http", "https", "mailto")
 
 

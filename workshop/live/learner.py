@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from pydantic import ValidationError
 
 from workshop.kinds import Json, Refused
 from workshop.live import cookies, paint, queries, stages
@@ -148,7 +149,10 @@ def do(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def act(visit: Visit, name: str, payload: Mapping[str, Json]) -> dict[str, Json]:
     """Submit an op of this learner. Raises Refused."""
-    checked = ops.get(name).payload.model_validate(dict(payload))
+    try:
+        checked = ops.get(name).payload.model_validate(dict(payload))
+    except ValidationError:
+        raise Refused("bad_value", _("This is too long, or the page was out of date. It was not saved.")) from None
     return submit(Call(visit.session.pk, visit.actor, name, uuid4(), checked))
 
 

@@ -49,6 +49,15 @@ def test_a_cookie_of_another_session_opens_nothing() -> None:
     assert client.get(address(second))["Location"] == reverse("live:join")
 
 
+@pytest.mark.parametrize("fields", [{"text": "x" * 20_001, "n": "1"}, {"text": "x", "n": ""}, {"text": "x", "n": "-1"}])
+def test_notes_that_cannot_be_kept_are_refused_with_a_sentence(fields: dict[str, str]) -> None:
+    workshop = running(people=["Ana"])
+    client = client_of(workshop.people["Ana"])
+    answer = client.post(address(workshop, "do"), {"op": "note", **fields}, follow=True)
+    assert "It was not saved." in answer.content.decode()
+    assert not Note.objects.exists()
+
+
 def test_own_acts_work_by_forms() -> None:
     workshop = running(people=["Ana"])
     client = client_of(workshop.people["Ana"])

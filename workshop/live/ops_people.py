@@ -13,8 +13,9 @@ from workshop.accounts.models import User
 from workshop.kinds import Json, Refused, activity_kinds
 from workshop.live import hooks, names, profiles
 from workshop.live.desk import all_heads, audit
-from workshop.live.models import Attendance, Group, Note, Participant, Session
+from workshop.live.models import Attendance, Group, Membership, Note, Participant, Session
 from workshop.realtime.inbox import Batch
+from workshop.realtime.models import Op
 from workshop.realtime.ops import Call, Nothing, Payload, Result, op
 
 MAX_ID = 2**53
@@ -259,6 +260,7 @@ def leave(batch: Batch, call: Call[Leave]) -> dict[str, Json]:
 def erase(batch: Batch, person: Participant) -> None:
     """Forget a participant; heads of the session, its activities and people are locked. What clients hold is void."""
     Note.objects.filter(participant=person).delete()
+    Op.objects.filter(session=person.session_id, author=person.key).delete()
     for forget in hooks.erasures:
         forget(person)
     for kind in activity_kinds:
@@ -278,7 +280,8 @@ def rename(batch: Batch, call: Call[Rename]) -> dict[str, Json]:
     session = Session.objects.get(pk=call.session)
     person.name = _free_name(session, person, call.payload.name)
     audit(batch, call, person.key)
-    return {**_saved(batch, person, "name"), "name": person.name}
+    # The name is not told: results are kept beside the op's id, also when the person is erased.
+    return _saved(batch, person, "name")
 
 
 @op("person.remove", Person, permission="people.edit", heads=all_heads_and_people)
@@ -317,6 +320,9 @@ def help_was_given(batch: Batch, call: Call[Helped]) -> dict[str, Json]:
         person.help_at = None
         return _saved(batch, person, "help_at")
     Group.objects.filter(pk=call.payload.g, group_set__session=call.session).update(help_at=None)
+    members = Membership.objects.filter(group=call.payload.g, group_set__session=call.session, until=None)
+    for participant in members.values_list("participant_id", flat=True):
+        batch.touch_person(call.session, f"p:{participant}")
     for head in ("session", "people"):
         batch.move(call.session, head)
     return {}

@@ -12,6 +12,7 @@ from workshop.live import deadlines, door, hooks, practice
 from workshop.live.access import system
 from workshop.live.models import Attendance, Note, Participant
 from workshop.realtime.door import Handshake, Ticket
+from workshop.realtime.models import Op
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
@@ -139,12 +140,24 @@ def test_an_erased_person_is_forgotten() -> None:
     assert refusal(ana, "hand", up=True).code == "removed"
 
 
+def test_no_record_of_an_op_remembers_an_erased_person() -> None:
+    made = running(people=("Ana",))
+    ana = made.people["Ana"]
+    made.fay("person.rename", p=ana.row.pk, name="Anastasia")
+    ana("hand", up=True)
+    ana("leave", erase=True)
+    records = Op.objects.filter(session=made.session.pk)
+    assert "Anastasia" not in str(list(records.values()))
+    assert [row.result for row in records.filter(author=ana.row.key)] == [{"erased": True}]
+
+
 def test_staff_rename_and_give_time() -> None:
     made = running(people=("Ana", "Ben"))
     ben = made.people["Ben"].row
-    assert made.fay("person.rename", p=ben.pk, name="Ana")["name"] == "Ana (2)"
+    made.fay("person.rename", p=ben.pk, name="Ana")
     made.fay("person.extra_time", p=ben.pk, on=True)
     ben.refresh_from_db()
+    assert ben.name == "Ana (2)"
     assert ben.extra_time
     assert refusal(made.fay, "person.rename", p=ben.pk + 1_000, name="x").code == "no_person"
 

@@ -132,11 +132,13 @@ SQLITE = _database["ENGINE"].endswith("sqlite3")
 _database["CONN_MAX_AGE"] = 0
 if SQLITE:
     # A second writer waits; readers never do. FULL: an acknowledged answer survives a power cut.
+    # Deleted rows are written over: anonymous answers lose their old order, erased people every word.
     _database["OPTIONS"] = {
         "timeout": 20,
         # Every transaction of ours writes: one that began by reading could not turn to writing beside another.
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        " PRAGMA secure_delete=ON; PRAGMA cache_size=-16000",
     }
     if not TESTING:
         Path(str(_database["NAME"])).parent.mkdir(parents=True, exist_ok=True)

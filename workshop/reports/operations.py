@@ -39,9 +39,6 @@ def erase_session(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
 
 def delete_rows(number: int) -> None:
     """Delete all rows of a session that was marked as erased, those of kinds with its activities."""
-    if connection.vendor == "sqlite":
-        # Deleted rows are written over, not only unlinked.
-        _pragma("PRAGMA secure_delete=ON")
     with transaction.atomic():
         session = Session.objects.filter(pk=number, erased_at__isnull=False).first()
         if session is None:
@@ -69,14 +66,18 @@ def erase(session: Session, actor: Any = None) -> None:
 def erase_overdue() -> int:
     """Erase the ended sessions whose date has passed. Returns how many."""
     today = timezone.localdate()
-    rows = list(Session.objects.filter(state="ended", retain_until__lt=today, demonstration=False))
+    rows = list(Session.objects.filter(state="ended", erased_at=None, retain_until__lt=today, demonstration=False))
+    # Marked as erased, and then the server was stopped or the database busy: the door is shut, the rows are left.
+    left = list(Session.objects.filter(erased_at__isnull=False).values_list("pk", flat=True))
     for session in rows:
         erase(session)
-    return len(rows)
+    for number in left:
+        delete_rows(number)
+    return len(rows) + len(left)
 
 
 def remove_demonstration(user: User) -> None:
     """Remove the demonstration of the user's organisation: its sessions and its plans, nothing else."""
-    for session in Session.objects.filter(organisation=user.organisation_id, demonstration=True):
+    for session in Session.objects.filter(organisation=user.organisation_id, demonstration=True, erased_at=None):
         erase(session)
     Plan.objects.filter(organisation=user.organisation_id, demonstration=True).delete()

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.cast import Part, fay, olga, organisation, refusal, running, user
 from workshop.kinds import ActivitySpec, QuestionSpec
@@ -241,6 +243,13 @@ class TestErase:
         made = running(Part("Engage"))
 
         assert refusal(operations.erase, made.fresh, made.facilitator).code == "running"
+
+    def test_what_a_stopped_server_left_of_an_erased_session_goes_with_the_next_tidying(self):
+        made = running(people=["Ana"])
+        Session.objects.update(state="ended", code="", erased_at=timezone.now(), retain_until=date(2000, 1, 1))
+        assert operations.erase_overdue() == 1
+        assert not Session.objects.exists()
+        assert not Head.objects.filter(session=made.session.pk).exists()
 
     def test_the_day_after_its_date_a_session_is_erased(self):
         from datetime import date

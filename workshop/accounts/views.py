@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -22,6 +23,8 @@ from workshop.accounts.operations import update_profile, use_link
 from workshop.accounts.throttle import sign_in_throttle
 from workshop.kinds import Refused
 
+#: Argon2 takes 100 MB for each password that it looks at: many at once would end the server.
+_looking = threading.BoundedSemaphore(2)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -38,7 +41,8 @@ async def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _try_sign_in(request: HttpRequest, address: str) -> HttpResponse:
     form = SignInForm(request.POST)
-    user = authenticate(request, **form.cleaned_data) if form.is_valid() else None
+    with _looking:
+        user = authenticate(request, **form.cleaned_data) if form.is_valid() else None
     if user is None:
         sign_in_throttle.failed(address)
         form.add_error(None, _("This name and password do not belong together. Try again."))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.test import AsyncClient, Client
+from django.test import AsyncClient, Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from workshop.accounts import views
 from workshop.accounts.models import SignInLink, User
 from workshop.accounts.operations import create_staff, make_link, use_link
 from workshop.accounts.throttle import DELAY, FAILURES, WINDOW, Throttle, network_of, sign_in_throttle
@@ -28,6 +31,30 @@ def _fresh_throttle() -> None:
 @pytest.fixture
 def fay() -> User:
     return create_staff("fay", organisation="Acme", password=PASSWORD, full_name="Fay Facilitator")
+
+
+def test_passwords_are_looked_at_two_at_a_time(fay: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 100 MB: fifty guesses at once must not end the server."""
+    there: list[int] = []
+    now = 0
+
+    def look(*_arguments: object, **_named: object) -> None:
+        nonlocal now
+        now += 1
+        there.append(now)
+        threading.Event().wait(0.02)
+        now -= 1
+
+    monkeypatch.setattr(views, "authenticate", look)
+    request = RequestFactory().post(reverse("accounts:sign_in"), {"username": "fay", "password": "wrong"})
+    request.user = AnonymousUser()
+    guesses = [threading.Thread(target=views._try_sign_in, args=(request, "")) for _guess in range(8)]
+    for guess in guesses:
+        guess.start()
+    for guess in guesses:
+        guess.join()
+    assert len(there) == 8
+    assert max(there) <= 2
 
 
 def sign_in(client: Client, **fields: str) -> int:

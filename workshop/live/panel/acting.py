@@ -48,7 +48,7 @@ def payload_of(shape: type[Payload], fields: Mapping[str, Any]) -> Payload:
     try:
         values = {name: _value(wanted.get(name, str), value) for name, value in fields.items()}
         return shape.model_validate(values)
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, RecursionError) as error:
         raise Refused("bad_shape", _("This cannot be done like that. Please reload the page.")) from error
 
 

@@ -178,10 +178,14 @@ def rename_group(batch: Batch, call: Call[RenameGroup]) -> dict[str, Json]:
         raise _no_group()
     group.name = name
     group.save(update_fields=["name"])
-    people = Membership.objects.filter(group=group, until=None).values_list("participant_id", flat=True)
-    for participant in people:
-        batch.touch_person(call.session, f"p:{participant}")
+    _touch_members(batch, group)
     return _done(batch, call, f"group:{group.pk}")
+
+
+def _touch_members(batch: Batch, group: Group) -> None:
+    people = Membership.objects.filter(group=group, until=None).values_list("participant_id", "group_set__session_id")
+    for participant, session in people:
+        batch.touch_person(session, f"p:{participant}")
 
 
 class GroupHelp(Payload):
@@ -205,6 +209,7 @@ def ask_for_help(batch: Batch, call: Call[GroupHelp]) -> dict[str, Json]:
         # The first call counts: who asks again does not go to the end of the queue.
         group.help_at = batch.now if call.payload.on else None
         group.save(update_fields=["help_at"])
+        _touch_members(batch, group)
         sets.note(batch, call.session)
     return {"help": call.payload.on}
 

@@ -107,6 +107,15 @@ class Desk:
             return order.ahead(cards[0].position)
         return order.between(cards[index - 1].position, cards[index].position)
 
+    def is_there(self, card: Card, column: int, before: int | None) -> bool:
+        """Whether a card stands at that place already: a move that is sent again changes nothing."""
+        cards = self.column(column)
+        index = next((i for i, each in enumerate(cards) if each.pk == card.pk), None)
+        if index is None:
+            return False
+        behind = cards[index + 1].pk if index + 1 < len(cards) else None
+        return behind == (before if any(each.pk == before for each in cards) else None)
+
     def put(self, card: Card, column: int, before: int | None) -> list[Card]:
         """Place a card. Returns the other cards that had to be numbered anew (hardly ever any)."""
         card.position = self.place(column, before, without=card.pk)

@@ -142,7 +142,7 @@ def move_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
     card = board.find(call.payload.card)
     board.check(call.actor, board.config.move, card)
     column = board.config.column(call.payload.column)
-    if call.payload.before != card.pk:
+    if call.payload.before != card.pk and not board.is_there(card, column, call.payload.before):
         crowded = board.put(card, column, call.payload.before)
         board.save(batch, card, *crowded)
     return {"card": card.pk}

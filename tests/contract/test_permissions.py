@@ -18,7 +18,17 @@ from django.urls import reverse
 
 from tests.cast import Part, running
 from tests.contract.world import (
-    CANARIES, STAFF_ROLES, STRANGERS, VISITORS, World, address, addresses, browser, fields, handshake, letter,
+    CANARIES,
+    STAFF_ROLES,
+    STRANGERS,
+    VISITORS,
+    World,
+    address,
+    addresses,
+    browser,
+    fields,
+    handshake,
+    letter,
     make_world,
 )  # fmt: skip
 from workshop.kinds import Refused
@@ -216,13 +226,15 @@ def test_a_role_of_another_session_gives_no_right_in_this_one(world: World) -> N
     (refused,) = realtime_door.current().check(
         [ops.Call(here.pk, Actor(here.pk, "facilitator", "u:999999", 999999), "session.end", None, ops.Nothing())]  # type: ignore[arg-type]
     )
-    assert refused is not None and refused.code == "not_allowed"
+    assert refused is not None
+    assert refused.code == "not_allowed"
     assert not may(there, "session.end", here.pk)
     eve = other.people["Eve"].actor
     (refused,) = realtime_door.current().check(
         [ops.Call(here.pk, Actor(here.pk, "learner", eve.key, eve.id), "hand", None, ops.Nothing())]  # type: ignore[arg-type]
     )
-    assert refused is not None and refused.code == "removed"
+    assert refused is not None
+    assert refused.code == "removed"
 
 
 def test_every_slot_may_be_watched_by_whom_the_table_says(world: World) -> None:

@@ -240,5 +240,3 @@ def letter(response: Any) -> str:
     if status in (301, 302, 303):
         return "i" if response["Location"].startswith(reverse(settings.LOGIN_URL)) else "y"
     return {404: "n", 403: "f", 405: "m"}.get(status, "y")
-
-

@@ -14,7 +14,7 @@ from workshop.live import attendance, names, timing, undo
 from workshop.live.access import system
 from workshop.live.codes import give_code
 from workshop.live.desk import Desk, all_heads, audit
-from workshop.live.models import ActivityRun, PhaseRun, Session
+from workshop.live.models import ActivityRun, Participant, PhaseRun, Session
 from workshop.live.stages import kind_of, phase_time
 from workshop.live.start import retention
 from workshop.realtime.inbox import Batch, submit
@@ -181,6 +181,8 @@ def take_back(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     if any(_has_answers(run) for run in made):
         raise Refused("answered", _("Somebody has answered in the new round already. Close it instead."))
     _restore(desk, step, made)
+    if step["phases"]:
+        _remind(desk)
     desk.session.undo = {}
     desk.save(fields=("undo",), target=step["op"])
     return {"op": step["op"]}
@@ -203,14 +205,19 @@ def rotate_code(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     return {"code": session.code}
 
 
-@op("session.settings", Settings, permission="session.settings")
+@op("session.settings", Settings, permission="session.settings", heads=all_heads)
 def change_settings(batch: Batch, call: Call[Settings]) -> dict[str, Json]:
-    """Whether names are asked for, where people are, the language."""
-    session = Session.objects.get(pk=call.session)
+    """Whether names are asked for, where people are, the language. What is open may be drawn otherwise by it."""
+    desk = Desk(batch, call)
     wanted = {name: value for name, value in call.payload.model_dump().items() if value is not None}
+    if not wanted:
+        return {}
     for name, value in wanted.items():
-        setattr(session, name, value)
-    return _saved(batch, call, session, *wanted) if wanted else {}
+        setattr(desk.session, name, value)
+    for run in desk.scene.for_staff():
+        desk.touch(run)
+    desk.save(fields=tuple(wanted))
+    return {}
 
 
 @op("session.word", Nothing, permission="server", public=False)
@@ -276,10 +283,19 @@ def _move(desk: Desk, phase: PhaseRun, target: PhaseRun, op_name: str) -> dict[s
 
 
 def _enter(desk: Desk, phase: PhaseRun, op_name: str) -> dict[str, Json]:
+    if any(run.state != "ready" for run in desk.scene.runs if run.activity.phase_id == phase.phase_id):
+        _remind(desk)
     desk.begin_phase(phase)
     desk.unpin()
     desk.save(phase.phase.title, undo_op=op_name, target=f"phase:{phase.pk}")
     return {"phase": phase.pk}
+
+
+def _remind(desk: Desk) -> None:
+    """Tell all learners their own answers again: those of a phase that is entered once more, pages do not hold."""
+    people = Participant.objects.filter(session=desk.session, removed_at=None, erased_at=None)
+    for pk in people.values_list("pk", flat=True):
+        desk.batch.touch_person(desk.session.pk, f"p:{pk}")
 
 
 def _restore(desk: Desk, step: dict[str, Any], made: list[ActivityRun]) -> None:

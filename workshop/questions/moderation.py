@@ -59,8 +59,11 @@ def _turn(
     )
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    found = list(rows.values_list("pk", flat=True))
+    found = dict(rows.values_list("pk", "author"))
     if found:
+        for author in {author for author in found.values() if author.startswith("p:")}:
+            # Their pages say whether an answer still waits. Nobody knows whose an anonymous one is.
+            batch.touch_person(call.session, author)
         revision = batch.move(call.session, f"activity:{run.activity_id}")
         Response.objects.filter(pk__in=found).update(
             status=to, revision=revision, **({"was_hidden": True} if to == "hidden" else {})

@@ -23,7 +23,8 @@ def sign(actor: Actor, privacy: str, salt: str, activity: int) -> str:
     Raises:
         Refused: ``no_secret`` without a secret: better no card than one under a name.
     """
-    if actor.role != "learner" or privacy not in TAGGED:
+    # A practice learner is nobody: what it writes is known as such, and leaves with no export.
+    if actor.role != "learner" or actor.simulated or privacy not in TAGGED:
         return actor.key
     if len(actor.secret) < SECRET_BYTES:
         raise Refused("no_secret", _("Please join again on this device to write without your name."))

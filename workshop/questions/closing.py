@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from workshop.kinds import Refused, question_kinds
-from workshop.live import practice
 from workshop.live.models import ActivityRun, Participant, Session
-from workshop.questions import situation
-from workshop.questions.authors import TAGGED, tag
+from workshop.questions import practised, situation
+from workshop.questions.authors import TAGGED
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.counting import fresh
 from workshop.questions.models import KeptCount, Response
@@ -116,7 +115,7 @@ def remove(batch: Batch, session: Session, participant: Participant) -> None:
     For ``live.hooks.removals``. Anonymous answers of a real person stay: nobody can say which they are.
     """
     if participant.simulated:
-        _delete(batch, session.pk, _practice_authors(session.pk, participant))
+        _delete(batch, session.pk, practised.authors_of(session.pk, [participant]))
         return
     open_kinds = [kind.slug for kind in question_kinds if kind.held]
     rows = Response.objects.filter(
@@ -125,13 +124,6 @@ def remove(batch: Batch, session: Session, participant: Participant) -> None:
     for activity in set(rows.values_list("activity_id", flat=True)):
         revision = batch.move(session.pk, f"activity:{activity}")
         rows.filter(activity_id=activity).update(status="hidden", was_hidden=True, revision=revision)
-
-
-def _practice_authors(session: int, participant: Participant) -> list[str]:
-    """A practice learner has no device: its secret is the server's, so its tags can be made again here."""
-    secret = practice.secret_of(participant)
-    rounds = ActivityRun.objects.filter(session_id=session).values_list("activity_id", "round")
-    return [participant.key, *(tag(secret, session, activity, round_) for activity, round_ in rounds)]
 
 
 def _delete(batch: Batch, session: int, authors: list[str]) -> None:

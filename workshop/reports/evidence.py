@@ -17,7 +17,7 @@ from workshop.live import timing
 from workshop.live.models import ActivityRun, Attendance, Participant, PhaseRun, Session
 from workshop.live.stages import phase_time
 from workshop.plans.models import Activity, Objective, Question
-from workshop.questions import gate
+from workshop.questions import gate, practised
 from workshop.questions.catalogue import Asked, of_question
 from workshop.questions.models import KeptCount, Response
 
@@ -185,7 +185,7 @@ def _tallies(session: Session, activities: list[Activity]) -> dict[tuple[int, in
     asked = {
         question.pk: of_question(question, activity) for activity in activities for question in activity.questions.all()
     }
-    practice = {f"p:{pk}" for pk in _practice(session)}
+    practice = practised.authors_in(session.pk)
     tallies: dict[tuple[int, int], Tally] = {}
     rows = Response.objects.filter(activity__in=activities, status__in=COUNTED).values_list(
         "question_id", "round", "author", "value", "weight"
@@ -199,10 +199,6 @@ def _tallies(session: Session, activities: list[Activity]) -> dict[tuple[int, in
             tally = tallies[question, round_] = of.kind.tally(of.config)
         tally.add(value, weight)
     return tallies
-
-
-def _practice(session: Session) -> Iterable[int]:
-    return Participant.objects.filter(session=session, simulated=True).values_list("pk", flat=True)
 
 
 def _objectives(session: Session, results: tuple[Result, ...]) -> tuple[ObjectiveLine, ...]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workshop.kinds import Refused, Table, activity_kinds
 from workshop.live.models import Attendance, Membership, Participant, Session
-from workshop.questions import gate
+from workshop.questions import gate, practised
 from workshop.questions.models import Response
 from workshop.reports.evidence import READABLE, Evidence, Result, evidence_of
 
@@ -138,7 +138,7 @@ def _answers(evidence: Evidence, *, names: bool) -> Table:
 
 def _answer_rows(evidence: Evidence, *, names: bool) -> Iterator[tuple[Any, ...]]:
     labels = _labels(evidence.session) if names else {}
-    practice = set(_practice_keys(evidence.session))
+    practice = practised.authors_in(evidence.session.pk)
     by_question: dict[tuple[int, int], list[tuple[str, Any, str]]] = {}
     rows = Response.objects.filter(activity__version=evidence.session.version_id, status__in=READABLE)
     for question, round_, author, value, status in rows.values_list(
@@ -162,14 +162,10 @@ def _labels(session: Session) -> dict[str, str]:
     return {person.key: person.label for person in Participant.objects.filter(session=session, erased_at=None)}
 
 
-def _practice_keys(session: Session) -> Iterable[str]:
-    for pk in Participant.objects.filter(session=session, simulated=True).values_list("pk", flat=True):
-        yield f"p:{pk}"
-
-
 def _groups(session: Session, *, names: bool) -> Table:
     rows = (
         Membership.objects.filter(group_set__session=session, until=None, participant__erased_at=None)
+        .filter(participant__simulated=False)
         .select_related("group", "group_set", "participant")
         .order_by("group_set__pk", "group__number", "participant__number")
     )

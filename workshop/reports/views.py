@@ -17,6 +17,7 @@ from workshop.live import deadlines
 from workshop.live.access import Actor, may
 from workshop.live.door import staff_actor
 from workshop.live.models import Session
+from workshop.live.origin import join_address, origin_for
 from workshop.live.start import quick_session, start_session
 from workshop.plans.models import Plan
 from workshop.reports import operations
@@ -63,7 +64,7 @@ def start(request: StaffRequest) -> HttpResponse:
 def quick(request: StaffRequest) -> HttpResponse:
     """A session without a plan: "Ask one question now"."""
     try:
-        session = quick_session(request.user, request.POST.get("title", "")[:200])
+        session = quick_session(request.user, request.POST.get("title", "").replace("\0", "")[:200])
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("plans:library")
@@ -84,7 +85,7 @@ def session_page(request: StaffRequest, public_id: str) -> HttpResponse:
         "bring": document.get("materials") or [],
         "know": document.get("prior_knowledge") or [],
         "reflect": document.get("reflection_facilitator") or [],
-        "join_url": request.build_absolute_uri(reverse("live:qr", args=[session.join_token])),
+        "join_url": join_address(session, origin_for(request, session)),
         "days_left": (session.retain_until - timezone.localdate()).days if session.retain_until else None,
     }
     return render(request, "reports/session.html", {**context(evidence), **facts})

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from tests.cast import Part, fay, olga, organisation, refusal, running, user
 from workshop.kinds import ActivitySpec, QuestionSpec
-from workshop.live import deadlines
-from workshop.live.models import ActivityRun, Session
+from workshop.live import deadlines, practice
+from workshop.live.models import ActivityRun, Participant, Session
 from workshop.questions.models import Response
 from workshop.realtime.models import Head, Op
 from workshop.reports import operations
@@ -118,6 +118,23 @@ class TestEvidence:
         made.fay("practice.add", count=3)
 
         assert evidence_of(made.fresh).joined == 1
+
+    @pytest.mark.parametrize("level", ["pseudonymous", "anonymous"])
+    def test_answers_of_practice_learners_are_in_no_export(self, level):
+        made = workshop_with(ask("which", level), people=6)
+        made.fay("practice.add", count=12)
+        run = ActivityRun.objects.get(session=made.session)
+        made.fay("activity.round", a=run.activity_id)
+        run = ActivityRun.objects.get(session=made.session, round=2)
+        for person in Participant.objects.filter(session=made.session, simulated=True):
+            for op, payload in practice.acts(run, person):
+                practice.do(person, op, payload)
+        made.fay("activity.close", a=run.activity_id)
+        settle(made)
+
+        assert Response.objects.filter(round=2).count() == 12
+        assert [each.answered for each in evidence_of(made.fresh).results] == [6, 0]
+        assert len(tables(made)["Answers"]) == 6
 
 
 class TestNames:

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "workshop.config.middleware.PrivatePages",
+    "workshop.config.middleware.NoNulls",
 ]
 
 ROOT_URLCONF = "workshop.config.urls"

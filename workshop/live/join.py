@@ -130,7 +130,7 @@ def join(session: Session, wish: Wish) -> Joined:
 
 
 def _session_wanted(request: HttpRequest) -> Session:
-    token = request.POST.get("token", "")
+    token = request.POST.get("token", "").replace("\0", "")
     if not token:
         return codes.find(
             request.POST.get("code", "")[:64], word=request.POST.get("word", "")[:40], address=client_address(request)

@@ -27,7 +27,7 @@ class _Posted(BaseModel):
     """The fields that say which question is answered; everything else in the form is the answer."""
 
     a: int = Field(ge=1, le=EXACT)
-    q: str = Field(min_length=1, max_length=80)
+    q: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")
     round: int = Field(ge=1, le=100_000)
 
 

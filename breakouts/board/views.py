@@ -138,7 +138,7 @@ def _columns(seat: Seat, cards: list[Card]) -> list[tuple[int, str, list[CardVie
 
 def _card(seat: Seat, card: Card, item: Mapping[str, Any]) -> CardView:
     mine = seat.own and authors.is_author(seat.actor, card.author, seat.run.activity_id)
-    by = item.get("by") or (f"#{item['n']}" if "n" in item else "")
+    by = item.get("by") or (_("Seat %(number)s") % {"number": item["n"]} if "n" in item else "")
     allowed = {"members": True, "own": mine, "staff": False}
     return CardView(card.pk, card.text, card.colour, by, mine, allowed[seat.config.edit], allowed[seat.config.move])
 

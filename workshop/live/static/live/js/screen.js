@@ -24,6 +24,7 @@ function clock() {
   for (const line of all("[data-until]")) {
     line.textContent = d.running ? fill(line.dataset.form, d) : line.dataset.paused;
   }
+  for (const note of all("[data-stands]")) note.hidden = d.running;
   for (const drawing of all("[data-minutes]")) minutes(drawing, ms, d.total);
   document.documentElement.classList.toggle("last", ms < LAST_MS);
 }

@@ -45,6 +45,24 @@ def use_link(token: str) -> User:
         return User.objects.select_related("organisation").get(sign_in_links__digest=digest_of(token))
 
 
+def spent(token: str) -> bool:
+    """Whether ``spend`` was called with this token before."""
+    return SignInLink.objects.filter(digest=digest_of(token)).exists()
+
+
+def spend(token: str, user: User) -> None:
+    """Note that a signed link, valid for a while, has signed ``user`` in: it does so once.
+
+    Raises:
+        Refused: ``bad_link`` when it has done so before.
+    """
+    now = timezone.now()
+    fresh = {"user": user, "expires_at": now, "used_at": now}
+    _link, made = SignInLink.objects.get_or_create(digest=digest_of(token), defaults=fresh)
+    if not made:
+        raise Refused("bad_link", _("This link was used already or has run out. Ask for a new one."))
+
+
 @transaction.atomic
 def create_staff(
     username: str,

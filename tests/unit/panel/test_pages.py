@@ -160,6 +160,8 @@ def test_the_phone_link_signs_in_by_a_post_alone() -> None:
     assert "_auth_user_id" not in device.session
     assert device.post(address)["Location"] == page(workshop)
     assert device.get(page(workshop)).status_code == 200
+    for again in (Client().get(address), Client().post(address)):
+        assert again.status_code == 410
 
 
 def test_a_phone_link_of_somebody_without_a_role_or_made_up_does_nothing() -> None:

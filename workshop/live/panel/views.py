@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workshop.accounts.models import User
+from workshop.accounts.operations import spend, spent
 from workshop.accounts.views import BACKEND
 from workshop.kinds import Refused
 from workshop.live import cookies, queries, timing
@@ -188,7 +189,10 @@ def people(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @staff_page("session.see")
 def phone(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Also on my phone: a code that signs this person in on another device for ten minutes."""
+    """Also on my phone: a code that signs this person in on one other device, within ten minutes.
+
+    Once only: whoever photographs it from the wall comes too late, or the phone that cannot get in says so.
+    """
     token = cookies.phone_token(visit.user.pk, visit.session.public_id)
     url = base_url(request, visit.session) + reverse("live:panel_in", args=[token])
     return render(request, "live/panel/phone.html", {"session": visit.session, "url": url})
@@ -200,10 +204,14 @@ def phone_in(request: HttpRequest, token: str) -> HttpResponse:
     found = cookies.read_phone(token)
     user = User.objects.filter(pk=found[0], is_active=True).first() if found else None
     session = Session.objects.filter(public_id=found[1], erased_at=None).first() if found else None
-    if user is None or session is None or staff_actor(session, user) is None:
-        refusal = _("This code has run out. Make a new one on the panel.")
+    refusal = _("This code was used or has run out. Make a new one on the panel.")
+    if user is None or session is None or staff_actor(session, user) is None or spent(token):
         return render(request, "accounts/link.html", {"refused": refusal}, status=410)
     if request.method != "POST":
         return render(request, "accounts/link.html", {"next": ""})
+    try:
+        spend(token, user)
+    except Refused:
+        return render(request, "accounts/link.html", {"refused": refusal}, status=410)
     login(request, user, backend=BACKEND)
     return redirect("live:panel", session.public_id)

@@ -48,11 +48,7 @@ class LiveDoor:
             return [_gone() for _ticket in tickets]
         learners = _participants(ticket.actor.id for ticket in tickets if ticket.actor.role == "learner")
         groups = _groups(learners)
-        staff = dict(
-            Staff.objects.filter(
-                session=session, user__in=[ticket.actor.id for ticket in tickets if ticket.actor.key.startswith("u:")]
-            ).values_list("user_id", "role")
-        )
+        staff = _users_of((ticket.actor.id for ticket in tickets if ticket.actor.key.startswith("u:")), [session])
         return [_refreshed(row, ticket, learners, groups, staff) for ticket in tickets]
 
     def catalogue(self, session: int) -> Mapping[str, tuple[str, ...]]:
@@ -260,6 +256,7 @@ def _roles(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
     if not wanted:
         return {}
     rows = Staff.objects.filter(session__in={s for s, _user in wanted}, user__in={u for _session, u in wanted})
+    rows = rows.filter(user__is_active=True)
     return {(session, user): role for session, user, role in rows.values_list("session_id", "user_id", "role")}
 
 
@@ -288,7 +285,7 @@ def _refreshed(
     ticket: Ticket,
     learners: Mapping[int, Participant],
     groups: Mapping[int, tuple[int, ...]],
-    staff: Mapping[int, str],
+    staff: Mapping[tuple[int, int], tuple[str, int, str]],
 ) -> Ticket | Refused:
     actor: Actor = ticket.actor
     if actor.role == "screen":
@@ -299,7 +296,8 @@ def _refreshed(
             return _removed()
         fresh = learner(session, person, actor.secret, ticket.language)
         return _learner_ticket(session, fresh, person, groups.get(person.pk, ()))
-    role = staff.get(actor.id) or ("observer" if actor.role == "observer" else "")
+    found = staff.get((session.pk, actor.id)) or staff.get((0, actor.id))
+    role = found[0] if found and found[1] == session.organisation_id else ""
     fresh_staff = _staff(session, actor.id, role, ticket.language)
     return _staff_ticket(session, fresh_staff) if fresh_staff else _not_joined()
 

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.cast import Part, Workshop, fay, lobby, olga, running, user
+from tests.cast import Part, Workshop, fay, lobby, olga, refusal, running, user
 from tests.live.kinds import answers, ask, read
+from workshop.accounts.models import User
 from workshop.live import cookies, deadlines, door, queries, stages
 from workshop.live.models import Group, GroupSet, Membership, Participant, PhaseRun, Staff
 from workshop.realtime.door import Handshake, Ticket
@@ -236,11 +237,24 @@ def test_staff_come_in_by_their_login_and_organisers_look_on() -> None:
     assert heard == [("staff", "staff:people"), ("staff", "staff:people"), ("staff",)]
 
 
+def test_an_account_that_was_closed_hears_and_does_nothing_more() -> None:
+    made = running(*PARTS)
+    hands = [Handshake(made.session.public_id, "staff", {}, user_id=each.pk) for each in (fay(), olga())]
+    tickets = [each for each in door.LiveDoor().admit(hands) if isinstance(each, Ticket)]
+    again = door.LiveDoor().refresh(made.session.pk, tickets)
+    assert [each.audiences for each in again if isinstance(each, Ticket)] == [each.audiences for each in tickets]
+
+    User.objects.filter(username="fay").update(is_active=False)
+    User.objects.filter(username="olga").update(is_organiser=False)
+
+    after = door.LiveDoor().refresh(made.session.pk, tickets)
+    assert [getattr(each, "code", "") for each in after] == ["not_joined", "not_joined"]
+    assert refusal(made.fay, "session.pause").code == "not_allowed"
+
+
 def test_a_changed_role_counts_at_once() -> None:
     made = running(*PARTS)
     Staff.objects.filter(session=made.session).update(role="observer")
-    from tests.cast import refusal
-
     assert refusal(made.fay, "session.pause").code == "not_allowed"
 
 

@@ -9,6 +9,8 @@ import { gettext } from "../js/words.js";
 /** A button shows that it is busy only when the answer takes longer than people notice. */
 const BUSY_MS = 300;
 const REFUSED_MS = 6_000;
+/** What only the page without script needs: which op, the token, and where to go afterwards. */
+const OF_THE_PAGE = new Set(["op", "csrfmiddlewaretoken", "next"]);
 let hiding;
 
 /** The values of a form as the payload of its op. */
@@ -16,7 +18,7 @@ export function payloadOf(form) {
   const payload = {};
   for (const input of form.elements) {
     if (input.type === "radio" && !input.checked) continue;
-    if (!input.name || input.name === "op" || input.name === "csrfmiddlewaretoken") continue;
+    if (!input.name || OF_THE_PAGE.has(input.name)) continue;
     payload[input.name] = "json" in input.dataset ? JSON.parse(input.value || "null") : input.value;
   }
   return payload;

@@ -21,6 +21,7 @@ from workshop.live.models import ActivityRun, Group, Participant, Session
 from workshop.live.stages import Scene, kind_of, load, phase_time
 from workshop.live.undo import label_of
 from workshop.realtime import presence
+from workshop.realtime.among import Among
 
 SEEN = timedelta(minutes=10)
 #: The notes of a phase in the order of the panel: field of ``Phase`` and what stands before it.
@@ -321,7 +322,7 @@ def room_state(session: int, *, activities: bool = True) -> RoomState:
     counts = rows.aggregate(
         joined=Count("pk"),
         practice=Count("pk", filter=Q(simulated=True)),
-        seen=Count("pk", filter=Q(seen_at__gt=now - SEEN) | Q(pk__in=lately) | Q(simulated=True)),
+        seen=Count("pk", filter=Q(seen_at__gt=now - SEEN) | Q(Among("pk", lately)) | Q(simulated=True)),
     )
     profiles = rows.values_list("profile").annotate(count=Count("pk")).order_by("-count", "profile")
     return RoomState(

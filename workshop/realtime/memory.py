@@ -10,6 +10,7 @@ import asyncio
 import gc
 import logging
 import resource
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ THRESHOLDS = (100_000, 50, 50)
 LOOK_SECONDS = 5.0
 LATEST_SECONDS = 600.0
 GROWTH_BYTES = 100_000_000
+#: How long a thread keeps the interpreter while another wants it. With Python's 5 ms the loop waits that long for a
+#: reader at each of its turns (measured: p99 of acks 124 ms against 77).
+SWITCH_SECONDS = 0.0005
 #: Fewer frames than this since the last collection leave nothing worth one.
 WORTH = 1_000
 
@@ -32,7 +36,8 @@ pause_seconds = Gauge("plenary_gc_pause_seconds", "Duration of the last full gar
 
 
 def tune() -> None:
-    """Freeze what exists and raise the thresholds. Once, when the server has started."""
+    """Freeze what exists, raise the thresholds, and let threads take turns more often. Once, when the server starts."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

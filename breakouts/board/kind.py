@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -124,10 +125,13 @@ class Board(ActivityKind):
         """Nothing to close: the heads of all boards were raised, and each checks the run inside its lock."""
 
     def settled(self, batch: Batch, run: ActivityRun) -> None:
-        """Of anonymous cards, forget the last marks by which their writers could show that they are theirs."""
+        """Of anonymous cards, forget the marks and the op ids by which a device could show that it wrote them."""
         del batch
         if run.activity.privacy in TAGGED:
-            Card.objects.filter(activity=run.activity_id, author__startswith="x:").update(author="x:")
+            cards = list(Card.objects.filter(activity=run.activity_id, author__startswith="x:").only("pk"))
+            for card in cards:
+                card.author, card.op = "x:", uuid4()
+            Card.objects.bulk_update(cards, ["author", "op"], batch_size=200)
 
     def progress(self, run: ActivityRun) -> Progress | None:
         """Groups that have written something, and how many cards."""

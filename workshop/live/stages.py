@@ -134,7 +134,8 @@ def _of_runs(scene: Scene, on_stage: list[ActivityRun], focus: ActivityRun | Non
         for use in uses:
             family = use.audience.partition(":")[0]
             if family == "staff" or (run in on_stage and (family != "screen" or run is focus)):
-                yield use.audience, use.name
+                for audience in _learners(run) if use.audience == "learner" else (use.audience,):
+                    yield audience, use.name
     for run in on_stage:
         if run.activity.audience != "screen":
             for audience in _learners(run):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from breakouts.board.editor import BoardEditor
 from breakouts.board.models import TEXT_LIMIT, Card
 from tests.cast import Learner, Part, Workshop, refusal, running
 from workshop.kinds import ActivitySpec, Json, PlanLine, activity_kinds
-from workshop.live.models import Group, Membership
+from workshop.live import deadlines
+from workshop.live.models import ActivityRun, Group, Membership
 from workshop.realtime import ops, wire
 from workshop.realtime.models import Op
 
@@ -333,6 +336,18 @@ def test_an_anonymous_card_cannot_be_traced_but_its_writer_can_change_it() -> No
     assert refusal(on_board, made, made.people["Ben"], "card.edit", card=first, text="x").code == "not_allowed"
     on_board(made, made.people["Ana"], "card.edit", card=second, text="2")
     assert texts(made) == ["one", "2"]
+
+
+def test_a_final_close_forgets_what_a_device_could_prove() -> None:
+    made = boards("anonymous")
+    add(made, made.people["Ana"], "Mine")
+    before = Card.objects.get()
+    made.fay("activity.close", a=made["board"].pk)
+    ActivityRun.objects.update(closed_at=timezone.now() - timedelta(minutes=3))
+    deadlines.meet(made.session.pk)
+    card = Card.objects.get()
+    assert (card.author, card.text) == ("x:", "Mine")
+    assert card.op != before.op
 
 
 def test_without_the_own_secret_nothing_anonymous_is_written() -> None:

@@ -156,6 +156,10 @@ def test_the_catalogue_follows_the_stage() -> None:
     found = stages.catalogue(made.session.pk)
     assert found["learner:Finance"] == (f"activity:{made['how'].pk}",)
     assert f"activity:{made['how'].pk}" not in found["learner"]
+    made.fay("activity.show", a=made["how"].pk, where="phones", on=True)
+    found = stages.catalogue(made.session.pk)
+    assert f"tally:{made['how'].pk}" in found["learner:Finance"]
+    assert f"tally:{made['how'].pk}" not in found["learner"]
 
 
 def test_what_is_not_on_the_stage_is_absent() -> None:

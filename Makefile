@@ -46,8 +46,8 @@ shots: dev ## screenshots of every page and state into data/shots; ARGS='learner
 lint: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files ## everything that can be checked without running tests
 
 .PHONY: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files
-lint-types lint-migrations lint-deploy: export SECRET_KEY := only-for-the-checks-0123456789abcdefghijklmnopqrstuvwxyz
-lint-types lint-migrations lint-deploy: export DATABASE_URL := sqlite://:memory:
+lint-types lint-migrations lint-deploy messages: export SECRET_KEY := only-for-the-checks-0123456789abcdefghijklmnopqrstuvwxyz
+lint-types lint-migrations lint-deploy messages: export DATABASE_URL := sqlite://:memory:
 lint-deploy: export PUBLIC_URL := https://plenary.example
 
 lint-ruff: dev
@@ -88,11 +88,16 @@ lock: ## write the locked package sets anew from pyproject.toml; ARGS=--upgrade 
 	@requirements/install.sh dev
 	@requirements/lock.sh $(ARGS)
 
+# Catalogues name files, neither lines nor days, so that they change with their sentences alone. The compiled ones are
+# committed too: running needs no gettext.
+COLLECTED := --all --no-obsolete --add-location file $(addprefix --ignore=,.venv .venv-* node_modules data tests benchmarks)
+
 .PHONY: messages
 messages: base ## collect and compile the translations (needs gettext)
 	@command -v msgfmt >/dev/null || { echo "plenary: needs gettext: apt install gettext" >&2; exit 1; }
-	@$(BIN)/python manage.py makemessages --all --no-obsolete --ignore=.venv --ignore=node_modules
-	@$(BIN)/python manage.py makemessages --all --no-obsolete --domain djangojs --ignore=.venv --ignore=node_modules --ignore=vendor
+	@$(BIN)/python manage.py makemessages $(COLLECTED)
+	@$(BIN)/python manage.py makemessages $(COLLECTED) --domain djangojs --ignore=vendor
+	@sed -i '/^"POT-Creation-Date:/d' locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python manage.py compilemessages --ignore=.venv
 
 .PHONY: clean

@@ -261,11 +261,13 @@ def _focus(views: Sequence[ActivityView]) -> int | None:
 
 
 def _cards(state: PanelState) -> list[Card]:
-    answerable = _with_right_answers([view.id for view in state.activities])
-    return [_card(state.session, view, has_answers=view.id in answerable) for view in state.activities]
+    asked: dict[int, list[Question]] = {}
+    for question in Question.objects.filter(activity__in=[view.id for view in state.activities]):
+        asked.setdefault(question.activity_id, []).append(question)
+    return [_card(state.session, view, asked.get(view.id, [])) for view in state.activities]
 
 
-def _card(session: Session, view: ActivityView, *, has_answers: bool) -> Card:
+def _card(session: Session, view: ActivityView, asked: Sequence[Question]) -> Card:
     run = view.run
     return Card(
         id=view.id,
@@ -279,13 +281,13 @@ def _card(session: Session, view: ActivityView, *, has_answers: bool) -> Card:
         frozen=run.frozen and view.state == "open",
         keep_open=run.activity.keep_open,
         has_results=view.has_results,
-        has_answers=has_answers,
+        has_answers=any(_has_right_answer(question) for question in asked),
         show_screen=run.show_screen,
         show_phones=run.show_phones,
         show_answers=run.show_answers,
         counts=view.progress is not None and not view.in_groups,
         answered=view.progress.done if view.progress else 0,
-        about=about_activity(view),
+        about=about_activity(view, asked),
         minutes=run.activity.minutes,
         closes_at=_ms(run.closes_at) if view.state == "open" else 0,
         resume_until=_ms(view.resume_until),
@@ -293,13 +295,15 @@ def _card(session: Session, view: ActivityView, *, has_answers: bool) -> Card:
     )
 
 
-def about_activity(view: ActivityView) -> str:
+def about_activity(view: ActivityView, asked: Sequence[Question] = ()) -> str:
     """What kind it is, who sees the answers, how long: ``Poll. Anonymous: nobody can see who. 3 min.``"""
     activity = view.run.activity
     parts = [view.kind_label]
     kind = activity_kinds.get(view.kind) if view.kind in activity_kinds else None
     if kind is not None and kind.questions != "none":
-        parts.append(capfirst(str(dict(PRIVACY)[activity.privacy])))
+        levels = {question.privacy or activity.privacy for question in asked} or {activity.privacy}
+        said = str(dict(PRIVACY)[levels.pop()]) if len(levels) == 1 else _("each question says who sees it")
+        parts.append(capfirst(said))
     if view.in_groups and view.progress is not None:
         values = {"done": view.progress.done, "all": view.progress.total}
         parts.append(_("%(done)d of %(all)d groups have begun") % values)
@@ -314,18 +318,14 @@ def about_activity(view: ActivityView) -> str:
     return ". ".join(parts) + "."
 
 
-def _with_right_answers(activities: Sequence[int]) -> set[int]:
-    """The activities with a question whose public config differs once right answers may be known."""
-    found: set[int] = set()
-    for question in Question.objects.filter(activity__in=activities):
-        if question.activity_id in found or question.kind not in question_kinds:
-            continue
-        kind = question_kinds.get(question.kind)
-        config = kind.load(question.config, question.config_version)
-        secret = kind.public(config, audience="learner", reveal=False)
-        if kind.public(config, audience="learner", reveal=True) != secret:
-            found.add(question.activity_id)
-    return found
+def _has_right_answer(question: Question) -> bool:
+    """Whether its public config differs once right answers may be known."""
+    if question.kind not in question_kinds:
+        return False
+    kind = question_kinds.get(question.kind)
+    config = kind.load(question.config, question.config_version)
+    secret = kind.public(config, audience="learner", reveal=False)
+    return kind.public(config, audience="learner", reveal=True) != secret
 
 
 def _ms(moment: datetime | None) -> int:

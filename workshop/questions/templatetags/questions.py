@@ -76,9 +76,16 @@ def result(shown: Shown, audience: str, *, is_open: bool = False) -> SafeString:
             "config": shown.asked.config,
             "audience": audience,
             "is_open": is_open,
+            "unshown": _nothing_to_see(shown),
         }
         | ({} if shown.seen.data is None else _result(shown, shown.seen.data)),
     )
+
+
+def _nothing_to_see(shown: Shown) -> bool:
+    """Withheld, or open text of which no word is shown yet. Bars of nothing are something: they are about to grow."""
+    data = shown.seen.data
+    return data is None or (shown.asked.kind.held and not data["n"])
 
 
 def _result(shown: Shown, data: Mapping[str, Json]) -> dict[str, Any]:

@@ -150,10 +150,10 @@ class Board(ActivityKind):
         config: BoardConfig = self.load(activity.config, activity.config_version)
         named = names and activity.privacy in ("named", "pseudonymous")
         columns = [_("Group"), _("Column"), _("Card"), *([_("Author")] if named else [])]
-        cards = Card.objects.filter(activity=activity, removed=False).select_related("group")
-        sessions = cards.values("group__group_set__session")
+        found = Card.objects.filter(activity=activity, removed=False).select_related("group")
+        sessions = found.values("group__group_set__session")
         practice = {person.key for person in Participant.objects.filter(session__in=sessions, simulated=True)}
-        cards = [card for card in cards if card.author not in practice]
+        cards = [card for card in found if card.author not in practice]
         ordered = sorted(cards, key=lambda c: (c.group.number, config.column(c.column), c.position, c.pk))
         people = _labels(ordered, nameless=activity.privacy == "pseudonymous") if named else {}
         rows = [

@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,17 @@ import psycopg  # noqa: E402
 from tests.services import free_port, start_postgres  # noqa: E402
 
 START_SECONDS = 60.0
+#: A machine that needs more than this many microseconds to send a ready frame to one socket is busy with other things.
+NOISY_MICROSECONDS = 15.0
 
 
 @dataclass
 class Row:
-    """One line of a benchmark: medians; ``limit`` is what the machine itself can do in the same run."""
+    """One line of a benchmark: medians; ``limit`` is what the machine itself can do in the same run.
+
+    ``limit_us``: that limit for one socket, in microseconds. ``noisy``: it shows that the machine was busy with other
+    things, so the line says little. ``load``: the system's load over the last minute.
+    """
 
     server: str
     database: str
@@ -45,7 +51,13 @@ class Row:
     limit: float | None = None
     ratio: float | None = None
     payload_bytes: int | None = None
+    limit_us: float | None = None
+    noisy: bool = False
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
     notes: str = ""
+
+    def __post_init__(self) -> None:
+        self.noisy = self.limit_us is not None and self.limit_us > NOISY_MICROSECONDS
 
 
 def arguments(description: str, **defaults: Any) -> argparse.Namespace:
@@ -55,7 +67,7 @@ def arguments(description: str, **defaults: Any) -> argparse.Namespace:
     parser.add_argument("--servers", default=defaults.get("servers", "uvicorn,daphne"))
     parser.add_argument("--databases", default=defaults.get("databases", "postgresql"))
     parser.add_argument("--n", type=int, default=defaults.get("n", 5_000), help="sockets")
-    parser.add_argument("--repeat", type=int, default=defaults.get("repeat", 7))
+    parser.add_argument("--repeat", type=int, default=defaults.get("repeat", 5))
     parser.add_argument("--log", default="", help="keep the server's log in this file")
     return parser.parse_args()
 
@@ -68,10 +80,11 @@ def report(name: str, rows: list[Row], *, as_json: bool) -> None:
     for row in rows:
         limit = f", limit {row.limit:.1f}, ratio {row.ratio:.2f}" if row.limit and row.ratio else ""
         size = f", {row.payload_bytes} bytes" if row.payload_bytes else ""
-        notes = f"  {row.notes}" if row.notes else ""
-        print(
-            f"{name:8} {row.server:8} {row.database:11} n={row.n:<6} {row.value:10.1f} {row.unit}{limit}{size}{notes}"
+        print(f"{name:8} {row.server:8} {row.database:11} n={row.n:<6} {row.value:10.1f} {row.unit}{limit}{size}")
+        machine = (
+            f"{row.limit_us:.1f} µs a socket at the limit, load {row.load}" if row.limit_us else f"load {row.load}"
         )
+        print(f"         {row.notes}; {machine}{' -- NOISY: the machine is busy' if row.noisy else ''}")
 
 
 @contextlib.contextmanager

@@ -196,8 +196,12 @@ def _person_page(
 
 
 def _not_open(request: HttpRequest, session: Session) -> HttpResponse:
-    """Not started, closed and ended look the same from outside."""
+    """Before the door opens, who has the link reads what to expect; a closed and an ended session look the same."""
     with spoken(language_of(request, session)):
+        if session.state == "lobby":
+            document = session.version.document
+            facts = {"know": document.get("prior_knowledge") or [], "bring": document.get("materials") or []}
+            return render(request, "live/join/before.html", {"session": session, "again": request.path, **facts})
         return sentence(
             request,
             _("This session is not open now"),

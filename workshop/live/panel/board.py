@@ -140,6 +140,7 @@ class Board:
             "paused": self.paused,
             "code": self.code,
             "address": self.address,
+            "door": self.door_open,
             "focus": self.focus,
             "late": self.ribbon.late,
             "main": main and {"op": main.op, "payload": main.payload, "label": main.label, "kind": main.kind},

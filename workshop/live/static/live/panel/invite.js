@@ -21,10 +21,10 @@ plenary.onSlot("people", (state) => {
   }
 });
 
-/** A new join code or address: what shows it is fetched anew, because the drawing depends on the address of this browser. */
+/** A new join code or address, or the door moved: what shows it is fetched anew, because the drawing depends on the address of this browser. */
 let shown;
 plenary.onSlot("panel", async (state) => {
-  const now = state?.d?.code && `${state.d.code} ${state.d.address}`;
+  const now = state?.d?.code && `${state.d.code} ${state.d.address} ${state.d.door}`;
   const changed = shown !== undefined && now && now !== shown;
   shown = now ?? shown;
   if (!changed) return;

@@ -104,12 +104,14 @@ class Bringing:
         found, cost = await self.read(requests) if requests else ([], 0.0)
         read_at = self._keep(feeds, found)
         own = self._keep_own(personal, found[len(feeds) :])
-        began = time.perf_counter()
+        began = time.thread_time()
         for count, connection in enumerate(connections, 1):
             self._give(connection, own.get(connection, []), read_at)
             if count % SLICE == 0:
+                cost += time.thread_time() - began
                 await asyncio.sleep(0)
-        return cost + time.perf_counter() - began
+                began = time.thread_time()
+        return cost + time.thread_time() - began
 
     async def read(self, requests: list[SlotRequest]) -> tuple[list[Got], float]:
         """Read on the session's thread."""

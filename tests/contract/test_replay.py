@@ -15,12 +15,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from breakouts.board.models import Card
 from tests.contract.devices import Device, Signal, Site, fresh, listening
+from tests.contract.rows import rows
 from tests.contract.world import World, handshake, make_world
 from tests.unit.content import pdfs
 from workshop.content.slides.decks import store_pdf
@@ -33,7 +33,6 @@ from workshop.questions.models import Response
 from workshop.realtime import admission, door, ops
 from workshop.realtime.door import Ticket
 from workshop.realtime.inbox import submit
-from workshop.realtime.models import Head
 from workshop.realtime.ops import Call
 
 pytestmark = pytest.mark.django_db
@@ -306,8 +305,6 @@ SCENARIOS["board.show"] = lambda world: fay(world, a=world.activity("board"), g=
 # ── the tests ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PUBLIC = [spec.name for spec in ops.all_ops() if spec.public]
-#: Tables that every call may touch: when somebody was last heard of.
-SIGNS_OF_LIFE = {"realtime_presence"}
 
 
 @pytest.fixture(scope="module")
@@ -455,26 +452,3 @@ def test_from_somebody_without_the_permission_it_has_none(world: World, op: str)
         assert refused.value.code in ("not_allowed", "removed")
 
     assert rows() == before
-
-
-def rows(*, heads: bool = True) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    found = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            table = model._meta.db_table
-            if table not in SIGNS_OF_LIFE and table in _tables():
-                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
-                found[table] = cursor.fetchall()
-    # A refused op may leave a head that nothing has moved.
-    moved = Head.objects.filter(revision__gt=0).order_by("session", "name")
-    return found | {"realtime_head": list(moved.values_list("session", "name", "epoch", "revision")) if heads else []}
-
-
-def _tables() -> set[str]:
-    if not _KNOWN_TABLES:
-        _KNOWN_TABLES.update(connection.introspection.table_names())
-    return _KNOWN_TABLES
-
-
-_KNOWN_TABLES: set[str] = set()

@@ -84,8 +84,10 @@ def _in_language(response: HttpResponse, user: User) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where to go afterwards: only an address of this site."""
+    """Where to go afterwards: only an address of this site, from its root."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if not wanted.startswith("/"):
+        return ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else ""
 

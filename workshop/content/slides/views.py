@@ -31,6 +31,8 @@ from workshop.realtime.ops import Call
 #: The content of an address never changes: it carries the picture's own hash.
 KEEP_SECONDS = 24 * 3600
 ALT_LIMIT = 1_000
+#: Numbers of rows have 64 bits; a database refuses to look for others.
+MOST_ID = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def _seat(request: HttpRequest, public_id: str, activity: int) -> Seat:
 
 
 def _run(session: Session, activity: int) -> ActivityRun | None:
+    if activity >= MOST_ID:
+        return None
     runs = ActivityRun.objects.filter(session=session, activity=activity, activity__kind=Slides.slug)
     return runs.select_related("activity").order_by("-round").first()
 

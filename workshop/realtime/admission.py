@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Refused
 from workshop.realtime import door, limits, staff
@@ -49,7 +50,7 @@ class Admission:
             Refused: as the door says, or ``busy``.
         """
         if self._hub.leaving or not self._bucket.take(time.monotonic()) or self._is_full():
-            raise Refused("busy", "The server is full. Please wait a moment.")
+            raise Refused("busy", _("The server is full. Please wait a moment."))
         answer: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append((visitor, answer))
         if not self._running:
@@ -118,12 +119,12 @@ class Admission:
 
 
 def _fail(wave: Sequence[tuple[Visitor, asyncio.Future[Connection]]], error: Exception) -> None:
-    busy = error if isinstance(error, Refused) else Refused("busy", "The server is busy. Please wait a moment.")
+    busy = error if isinstance(error, Refused) else Refused("busy", _("The server is busy. Please wait a moment."))
     if busy is not error:
         import logging
 
         logging.getLogger(__name__).error("a wave could not be let in", exc_info=error)
-    for _, answer in wave:
+    for _visitor, answer in wave:
         if not answer.done():
             answer.set_exception(busy)
 

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Json, Refused
 from workshop.realtime import door, heads, ops, signals
@@ -36,6 +38,8 @@ FIRST_PAUSE_SECONDS = 0.05
 
 logger = logging.getLogger(__name__)
 _BROKEN = (OperationalError, InterfaceError)
+#: Name of an op and the language of its refusals.
+_Manner = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -148,11 +152,11 @@ def _culprit(call: Call[Any]) -> Refused:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{frame.filename}:{frame.lineno}"
     logger.error("an op failed: %s, %s at %s", call.op, type(error).__name__, place)
-    return Refused("bad_value", "The server could not store this.")
+    return Refused("bad_value", _("The server could not store this."))
 
 
 def _busy() -> Refused:
-    return Refused("busy", "The server is busy. Your entry is kept and sent again.")
+    return Refused("busy", _("The server is busy. Your entry is kept and sent again."))
 
 
 def _write_persisting(calls: list[Call[Any]], places: list[Place]) -> list[Result]:
@@ -244,9 +248,11 @@ def _run_calls(batch: Batch, calls: list[Call[Any]]) -> list[Result]:
     refusals = door.current().check(calls)
     results: dict[int, Result] = {position: no for position, no in enumerate(refusals) if no is not None}
     for wave in _waves(calls, results, kept):
-        for op, positions in wave.items():
+        for (op, language), positions in wave.items():
             chosen = [calls[position] for position in positions]
-            for position, result in zip(positions, ops.get(op).write(batch, chosen), strict=True):
+            with translation.override(language or None):
+                written = ops.get(op).write(batch, chosen)
+            for position, result in zip(positions, written, strict=True):
                 results[position] = result
                 kept.add(calls[position], result)
     kept.store()
@@ -255,13 +261,14 @@ def _run_calls(batch: Batch, calls: list[Call[Any]]) -> list[Result]:
     return [results[position] for position in range(len(calls))]
 
 
-def _waves(calls: list[Call[Any]], results: dict[int, Result], kept: _Kept) -> list[dict[str, list[int]]]:
+def _waves(calls: list[Call[Any]], results: dict[int, Result], kept: _Kept) -> list[dict[_Manner, list[int]]]:
     """Group calls by op, so that 500 answers are one statement, and keep the order of each author's own calls.
+    Those of one language stand together: a refusal is a sentence.
 
     Calls of different authors in one batch are concurrent: nobody had an answer yet, so any order of them is right.
     """
-    waves: list[dict[str, list[int]]] = []
-    last: dict[tuple[int, str], tuple[str, int]] = {}
+    waves: list[dict[_Manner, list[int]]] = []
+    last: dict[tuple[int, str], tuple[_Manner, int]] = {}
     for position, call in enumerate(calls):
         if position in results:
             continue
@@ -271,12 +278,13 @@ def _waves(calls: list[Call[Any]], results: dict[int, Result], kept: _Kept) -> l
             continue
         if position in kept.repeats:
             continue
-        op, wave = last.get((call.session, call.author), (call.op, 0))
-        wave += op != call.op
-        last[call.session, call.author] = (call.op, wave)
+        manner = (call.op, call.language)
+        before, wave = last.get((call.session, call.author), (manner, 0))
+        wave += before != manner
+        last[call.session, call.author] = (manner, wave)
         while len(waves) <= wave:
             waves.append({})
-        waves[wave].setdefault(call.op, []).append(position)
+        waves[wave].setdefault(manner, []).append(position)
     return waves
 
 
@@ -329,4 +337,4 @@ def digest_of(call: Call[Any]) -> str:
 
 
 def _reused() -> Refused:
-    return Refused("op_reused", "This entry was already used for something else.")
+    return Refused("op_reused", _("This entry was already used for something else."))

@@ -75,7 +75,7 @@ class Dialogue:
         except Refused as refusal:
             self._refuse(op_id, refusal)
             return
-        call = Call(ticket.session, ticket.actor, spec.name, op_id, payload)
+        call = Call(ticket.session, ticket.actor, spec.name, op_id, payload, ticket.language)
         if delay:
             self._hub.later(delay, self._put, call)
         else:
@@ -89,14 +89,19 @@ class Dialogue:
             self._refuse(op_id, refusal)
 
     def _answer(self, op_id: UUID, result: Result) -> None:
-        text = wire.no(str(op_id), result) if isinstance(result, Refused) else wire.ok(str(op_id), result)
-        self._connection.send(text)
+        if isinstance(result, Refused):
+            self._no(str(op_id), result)
+        else:
+            self._connection.send(wire.ok(str(op_id), result))
+
+    def _no(self, op_id: str | None, refusal: Refused) -> None:
+        self._connection.send(wire.no(op_id, refusal, self._connection.ticket.language))
 
     def _refuse(self, op_id: UUID, refusal: Refused) -> None:
         if refusal.code == "slow_down":
             self._warn(str(op_id), refusal)
         else:
-            self._connection.send(wire.no(str(op_id), refusal))
+            self._no(str(op_id), refusal)
 
     # ── slots ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,7 +116,7 @@ class Dialogue:
             if len(connection.watched) >= limits.WATCHED_SLOTS:
                 raise Refused("too_many", "That is too much to watch at once.", s=name)  # noqa: TRY301 - the same
         except Refused as refusal:
-            connection.send(wire.no(None, refusal))
+            self._no(None, refusal)
             return
         keep(self._hub.spawn(self._watch_if_allowed(name)))
 
@@ -124,7 +129,7 @@ class Dialogue:
         if allowed:
             home.watch(connection, name)
         else:
-            connection.send(wire.no(None, Refused("not_allowed", "You may not see this.", s=name)))
+            self._no(None, Refused("not_allowed", "You may not see this.", s=name))
 
     def _resync(self, name: str) -> None:
         connection = self._connection
@@ -175,4 +180,4 @@ class Dialogue:
         if len(self._warnings) > limits.WARNINGS:
             self._connection.close(FLOODING)
         elif op_id is not None or fresh:
-            self._connection.send(wire.no(op_id, refusal))
+            self._no(op_id, refusal)

@@ -163,15 +163,16 @@ async def _do(scope: Scope, receive: Receive, public_id: str) -> tuple[int, byte
     if frame["t"] != "do":
         raise wire.Malformed("unknown_type", "Only ops can be posted.")
     op_id = wire.op_id(frame)
-    hub = hubs.current()
+    hub, language = hubs.current(), ""
     try:
         poller = await _poller(hub, scope, public_id)
         ticket = poller.ticket
+        language = ticket.language
         spec, payload = wire.payload(frame)
         hub.limiter.take(ticket.session, poller.key, spec.rate)
-        result = await inbox.asubmit(Call(ticket.session, ticket.actor, spec.name, op_id, payload))
+        result = await inbox.asubmit(Call(ticket.session, ticket.actor, spec.name, op_id, payload, language))
     except Refused as refusal:
-        return _status(refusal), wire.no(str(op_id), refusal).encode()
+        return _status(refusal), wire.no(str(op_id), refusal, language).encode()
     return 200, wire.ok(str(op_id), result).encode()
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Json, Refused
 from workshop.realtime import batches, door, ops
@@ -168,13 +169,13 @@ def running() -> Inbox | None:
 
 def busy() -> Refused:
     """The refusal of an op that was not written and may be sent again as it is."""
-    return Refused("busy", "The server is busy. Your entry is kept and sent again.")
+    return Refused("busy", _("The server is busy. Your entry is kept and sent again."))
 
 
 def permit(call: Call[Any]) -> None:
     """Refuse with ``not_allowed`` when the role table does not give the actor the op's permission."""
     if not door.current().may(call.actor, ops.get(call.op).permission):
-        raise Refused("not_allowed", "You may not do this.")
+        raise Refused("not_allowed", _("You may not do this."))
 
 
 def put(call: Call[Any], done: Done) -> None:

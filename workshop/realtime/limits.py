@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from workshop.kinds import Refused
 
 if TYPE_CHECKING:
@@ -115,4 +117,4 @@ class Limiter:
 
 def slow_down() -> Refused:
     """The refusal of what came too fast."""
-    return Refused("slow_down", "That was too fast. Please wait a moment.")
+    return Refused("slow_down", _("That was too fast. Please wait a moment."))

@@ -19,10 +19,12 @@ anything for that call; nobody can check this for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict
 
 from workshop.kinds import Json, Refused
@@ -55,13 +57,17 @@ P = TypeVar("P", bound=Payload)
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[P]):
-    """One op of one actor. ``id`` was made by the client; a repeat has the same id and the same payload."""
+    """One op of one actor. ``id`` was made by the client; a repeat has the same id and the same payload.
+
+    ``language`` is that of a refusal's sentence: without one, the language in which the caller speaks now.
+    """
 
     session: int
     actor: Any
     op: str
     id: UUID
     payload: P
+    language: str = field(default_factory=lambda: get_language() or "", compare=False)
 
     @property
     def author(self) -> str:
@@ -141,7 +147,7 @@ def get(name: str) -> OpSpec:
     try:
         return _ops[name]
     except KeyError:
-        raise Refused("unknown_op", "This page is newer or older than the server. Please reload.") from None
+        raise Refused("unknown_op", _("This page is newer or older than the server. Please reload.")) from None
 
 
 def all_ops() -> list[OpSpec]:

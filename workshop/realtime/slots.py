@@ -67,7 +67,7 @@ class SlotReader:
     counting: ClassVar[bool] = False
     #: Answers alone never change it, though they move its head: only changes of state, round or text do.
     steady: ClassVar[bool] = False
-    #: HTML differs by language (and only HTML does).
+    #: What people read in it differs by language: the HTML, or names that are made ("Seat 7"). Programs get English.
     by_language: ClassVar[bool] = True
     #: One slot per person, read in batches with ``request.actor``.
     personal: ClassVar[bool] = False

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from workshop.kinds import Json, Refused
@@ -155,7 +157,7 @@ def payload(frame: dict[str, Any]) -> tuple[OpSpec, Payload]:
         raise Malformed("bad_shape", "An op needs a name.")
     spec = ops.get(name)
     if not spec.public:
-        raise Refused("unknown_op", "This page is newer or older than the server. Please reload.")
+        raise Refused("unknown_op", _("This page is newer or older than the server. Please reload."))
     rest = frame.copy()
     for field in ("t", "id", "op"):
         rest.pop(field, None)
@@ -205,9 +207,11 @@ def ok(op: str, result: dict[str, Json]) -> str:
     return f'{{"t":"ok","id":"{op}","d":{text_of(result)}}}'
 
 
-def no(op: str | None, refusal: Refused) -> str:
-    """The frame that says an op was refused."""
-    frame: dict[str, Json] = {"t": "no", "id": op, "code": refusal.code, "message": str(refusal.message)}
+def no(op: str | None, refusal: Refused, language: str = "") -> str:
+    """The frame that says an op was refused; its sentence in ``language`` where it was not made in one already."""
+    with translation.override(language or None):
+        message = str(refusal.message)
+    frame: dict[str, Json] = {"t": "no", "id": op, "code": refusal.code, "message": message}
     if refusal.details:
         frame["d"] = refusal.details
     return text_of(frame)

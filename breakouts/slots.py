@@ -27,7 +27,6 @@ class GroupSets(SlotReader):
 
     prefix = "groups"
     counting = True
-    by_language = False
     audiences: ClassVar[tuple[str, ...]] = ("staff", "learner")
 
     def heads(self, name: str) -> tuple[str, ...]:

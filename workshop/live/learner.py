@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import uuid4
@@ -64,8 +64,9 @@ def learners_only(view: View[P]) -> Callable[..., HttpResponse]:
             with spoken(language_of(request, session)):
                 return render(request, "live/learner/removed.html", status=403)
         actor, person = found
-        with spoken(language_of(request, session, person)):
-            return view(request, Visit(session, person, actor, proof), *args, **kwargs)
+        language = language_of(request, session, person)
+        with spoken(language):
+            return view(request, Visit(session, person, replace(actor, language=language), proof), *args, **kwargs)
 
     return guarded
 

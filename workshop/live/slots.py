@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -153,11 +152,10 @@ class RoomReader(SlotReader):
 
 
 class QueueReader(SlotReader):
-    """``queue``: who wants to be seen to. Always complete: it is short."""
+    """``queue``: who wants to be seen to, in words ("Seat 7", "Group 3"). Always complete: it is short."""
 
     prefix = "queue"
     shape = "collection"
-    by_language = False
     audiences = ("staff",)
 
     def heads(self, name: str) -> tuple[str, ...]:
@@ -168,8 +166,7 @@ class QueueReader(SlotReader):
     def read(self, request: SlotRequest) -> SlotState | None:
         """See ``SlotReader.read``."""
         epoch, revision = _sum(request.session, Q(name__in=("session", "people")))
-        with translation.override(settings.LANGUAGE_CODE):
-            items = {key: {**item, "r": revision} for key, item in queries.queue(request.session).items()}
+        items = {key: {**item, "r": revision} for key, item in queries.queue(request.session).items()}
         return SlotState(epoch, revision, items=items)
 
 
@@ -178,7 +175,6 @@ class PeopleReader(SlotReader):
 
     prefix = "people"
     shape = "collection"
-    by_language = False
     audiences = ("staff",)
 
     def heads(self, name: str) -> tuple[str, ...]:

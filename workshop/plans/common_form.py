@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import ActivityKind, ActivitySpec, Json, QuestionSpec, question_kinds
@@ -96,7 +96,7 @@ class CommonForm(forms.Form):
         self._offer_groups(document)
         asks = kind.questions != "none"
         if asks:
-            self.fields["title"].help_text = _g("A short name. Empty: the words of the question.")
+            self.fields["title"].help_text = gettext("A short name. Empty: the words of the question.")
         if not asks and not kind.per_group:
             del self.fields["privacy"], self.fields["off_record"]
         if not asks and not kind.has_results:
@@ -119,9 +119,9 @@ class CommonForm(forms.Form):
             return
         field = self.fields["groups"]
         assert isinstance(field, forms.ChoiceField)
-        nobody = [] if self.kind.per_group else [("", _g("No groups"))]
-        same = [(key, _g("The groups “%(key)s”") % {"key": key}) for key in keys]
-        field.choices = [*nobody, *same, (NEW_GROUPS, _g("New groups"))]
+        nobody = [] if self.kind.per_group else [("", gettext("No groups"))]
+        same = [(key, gettext("The groups “%(key)s”") % {"key": key}) for key in keys]
+        field.choices = [*nobody, *same, (NEW_GROUPS, gettext("New groups"))]
 
     @staticmethod
     def initial_for(spec: ActivitySpec) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: dict[str, list[Any]] = {
             "kind": [(kind.slug, kind.label) for kind in question_kinds],
-            "privacy": [("", _g("As for the whole activity")), *PRIVACY_CHOICES],
+            "privacy": [("", gettext("As for the whole activity")), *PRIVACY_CHOICES],
             "objectives": [(str(n), f"{n}. {each.text}") for n, each in enumerate(document.objectives, 1)],
         }
         for name, values in choices.items():

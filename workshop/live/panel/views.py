@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -76,7 +77,8 @@ def _fill_in(visit: Visit, board: Board) -> None:
 
 
 def _html(visit: Visit, slot: str, audience: str = "staff") -> str:
-    request = SlotRequest(visit.session.pk, slot, audience, visit.actor.language, actor=visit.actor)
+    language = get_language() or visit.actor.language
+    request = SlotRequest(visit.session.pk, slot, audience, language, actor=visit.actor)
     try:
         state = reader_for(slot).read(request)
     except Refused:

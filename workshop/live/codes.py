@@ -110,8 +110,8 @@ def find(typed: str, *, word: str = "", address: str = "") -> Session:
     if word_needed(address):
         if session is not None and word.strip().casefold() == word_of(session.public_id):
             return session
-        if session is not None:
-            _show_word(session)
+        # On all screens: whether one session is written to would tell by the time it takes that a code is right.
+        _show_words()
         if code and word:
             _count_wrong(address)
         raise Refused("word_needed", _("Please also type the word that stands below the code on the screen."))
@@ -221,11 +221,12 @@ def _count_wrong(address: str) -> None:
         )
     budget = daily_budget(_live_codes())
     if before < budget <= before + 1:
-        for session in Session.objects.exclude(code=""):
-            _show_word(session)
+        _show_words()
 
 
-def _show_word(session: Session) -> None:
+def _show_words() -> None:
+    """Let every session that can be joined show its word; costs one query once they do."""
     from workshop.live.ops_session import show_word  # ops build on codes
 
-    show_word(session)
+    for session in Session.objects.exclude(code="").only("screen"):
+        show_word(session)

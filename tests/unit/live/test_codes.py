@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,10 +156,25 @@ def test_an_address_with_many_failures_needs_the_word_and_a_class_beside_it_does
     answers = {refusal(find, typed, address="2001:db8::2").code for typed in (made.session.code, "999999")}
     assert answers == {"word_needed"}
     assert find(made.session.code, address="2001:db8:1::1") == made.session
-    # The class that was meant sees its word now; no other screen does.
+    # Every class sees its word now: that only the one did which was meant would tell that the guess was right.
     assert word_shown(made.fresh)
-    assert not word_shown(other.fresh)
+    assert word_shown(other.fresh)
     assert find(made.session.code, word=word_of(made.session.public_id), address="2001:db8::2") == made.session
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["", "wrong"])
+def test_mallory_cannot_tell_a_right_code_by_the_work_that_it_makes(word: str) -> None:
+    sessions = [lobby(), lobby()]
+    GuessDay.objects.create(day=timezone.localdate(), wrong=5_000)
+    refusal(find, "999999", word=word, address="10.0.0.1")
+    work = []
+    for typed in ("999998", sessions[0].session.code, "999997", sessions[1].session.code):
+        with CaptureQueriesContext(connection) as queries:
+            refusal(find, typed, word=word, address="10.0.0.1")
+        work.append([re.sub(r"'[^']*'|[0-9]+", "?", query["sql"]) for query in queries])
+    assert work[0] == work[1] == work[2] == work[3]
+    assert all(word_shown(made.fresh) and made.fresh.screen.get("word") for made in sessions)
 
 
 @pytest.mark.django_db

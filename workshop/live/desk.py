@@ -16,10 +16,14 @@ from workshop.kinds import Refused
 from workshop.live import hooks, stages, timing, undo
 from workshop.live.models import ActivityRun, Audit, PhaseRun, Session
 from workshop.live.stages import Scene, current_runs, kind_of
+from workshop.plans.models import Question
 
 if TYPE_CHECKING:
     from workshop.realtime.inbox import Batch
     from workshop.realtime.ops import Call
+
+#: Levels of privacy at which a round does not go on once its results were shown.
+UNLINKABLE = ("anonymous", "confidential")
 
 
 def all_heads(call: Call[Any]) -> tuple[str, ...]:
@@ -290,6 +294,17 @@ class Desk:
     @staticmethod
     def _key(row: Any) -> tuple[str, int]:
         return type(row).__name__, row.pk
+
+
+def unlinkable(run: ActivityRun) -> bool:
+    """Whether nobody may find out whose the answers of this run are: it does not go on once results were shown."""
+    questions = Question.objects.filter(activity=run.activity_id, privacy__in=UNLINKABLE)
+    return run.activity.privacy in UNLINKABLE or questions.exists()
+
+
+def was_shown() -> Refused:
+    """The refusal to go on with an unlinkable round: the next number would tell who changed it."""
+    return Refused("shown", _("Its result has been shown, so it cannot go on. Open a new round."))
 
 
 def _has_results(run: ActivityRun) -> bool:

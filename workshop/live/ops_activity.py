@@ -10,15 +10,12 @@ from pydantic import Field
 
 from workshop.kinds import Json, Refused
 from workshop.live import attendance, deadlines, hooks, timing
-from workshop.live.desk import Desk, activity_heads, all_heads
+from workshop.live.desk import Desk, activity_heads, all_heads, unlinkable, was_shown
 from workshop.live.models import ActivityRun, Session
 from workshop.live.stages import kind_of
-from workshop.plans.models import Question
 from workshop.realtime.inbox import Batch
 from workshop.realtime.ops import Call, Nothing, Payload, op
 
-#: Levels of privacy that a round may not be resumed at once results were shown.
-UNLINKABLE = ("anonymous", "confidential")
 MAX_ID = 2**53
 
 
@@ -88,8 +85,8 @@ def resume_activity(batch: Batch, call: Call[One]) -> dict[str, Json]:
     run = desk.run(call.payload.a)
     if run.state != "closed" or run.closed_at is None:
         raise Refused("not_closed", _("This is not closed."), state=run.state)
-    if run.shown_at and _unlinkable(run):
-        raise Refused("shown", _("Its result has been shown, so it cannot go on. Open a new round."))
+    if run.shown_at and unlinkable(run):
+        raise was_shown()
     if run.settled_at or desk.now >= run.closed_at + timing.RESUME:
         raise Refused("too_late", _("It closed more than two minutes ago. Open a new round."))
     desk.resume(run)
@@ -224,8 +221,3 @@ def _need_open(run: ActivityRun) -> None:
 def _known(run: ActivityRun) -> None:
     if kind_of(run) is None:
         raise Refused("unknown_kind", _("This server does not have what this activity needs."))
-
-
-def _unlinkable(run: ActivityRun) -> bool:
-    questions = Question.objects.filter(activity=run.activity_id, privacy__in=UNLINKABLE)
-    return run.activity.privacy in UNLINKABLE or questions.exists()

@@ -13,7 +13,7 @@ from workshop.kinds import Json, Refused
 from workshop.live import attendance, names, timing, undo
 from workshop.live.access import system
 from workshop.live.codes import give_code
-from workshop.live.desk import Desk, all_heads, audit
+from workshop.live.desk import Desk, all_heads, audit, unlinkable, was_shown
 from workshop.live.models import ActivityRun, Participant, PhaseRun, Session
 from workshop.live.stages import kind_of, phase_time
 from workshop.live.start import retention
@@ -170,7 +170,8 @@ def end(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
 def take_back(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     """Take the last step back, within ten seconds: its rows become exactly what they were.
 
-    Refused ``too_late`` when there is none any more, ``answered`` when somebody has answered in a round that it made.
+    Refused ``too_late`` when there is none any more, ``answered`` when somebody has answered in a round that it made,
+    ``shown`` when an anonymous or confidential result was shown since: its round does not go on (``activity.resume``).
     """
     desk = Desk(batch, call)
     step = desk.session.undo
@@ -180,6 +181,8 @@ def take_back(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     made = list(ActivityRun.objects.filter(pk__in=step["made"]).select_related("activity"))
     if any(_has_answers(run) for run in made):
         raise Refused("answered", _("Somebody has answered in the new round already. Close it instead."))
+    if any(_shown_since(run, step["runs"][str(run.pk)]) for run in desk.all_rounds(step["runs"])):
+        raise was_shown()
     _restore(desk, step, made)
     if step["phases"]:
         _remind(desk)
@@ -310,6 +313,13 @@ def _restore(desk: Desk, step: dict[str, Any], made: list[ActivityRun]) -> None:
         before = run.state
         undo.restore(run, step["runs"][str(run.pk)])
         desk.noted(run, before)
+
+
+def _shown_since(run: ActivityRun, old: dict[str, Any]) -> bool:
+    """Whether the step closed an unlinkable round whose result was first shown after it."""
+    if run.shown_at is None or run.closed_at is None or old.get("state") != "open":
+        return False
+    return run.shown_at >= run.closed_at and unlinkable(run)
 
 
 def _has_answers(run: ActivityRun) -> bool:

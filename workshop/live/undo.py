@@ -36,6 +36,8 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
         "state_data",
     ),
 }
+#: What no undo takes back: who has seen a result has seen it.
+FOR_GOOD = frozenset({"shown_at"})
 LABELS = {
     "session.start": gettext_lazy("Started"),
     "session.next": gettext_lazy("Moved on to %(title)s"),
@@ -77,7 +79,8 @@ def to_json(values: Values) -> Values:
 
 
 def restore(row: Model, values: Values) -> Sequence[str]:
-    """Put the old values back; the names of the fields."""
+    """Put the old values back, but those that are for good; the names of the fields."""
+    values = {name: value for name, value in values.items() if name not in FOR_GOOD}
     for name, value in values.items():
         old = parse_datetime(value) if name.endswith("_at") and isinstance(value, str) else value
         setattr(row, name, old)

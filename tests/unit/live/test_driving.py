@@ -17,7 +17,7 @@ from workshop.live.access import system
 from workshop.live.models import ActivityRun, Audit, PhaseRun, Session
 from workshop.live.queries import panel_state
 from workshop.live.stages import load
-from workshop.live.undo import FIELDS
+from workshop.live.undo import FIELDS, FOR_GOOD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
@@ -91,7 +91,7 @@ def rows(made: Workshop) -> list[Any]:
         (PhaseRun, {"session": session}),
         (ActivityRun, {"session": session}),
     ):
-        fields = [name.removesuffix("_id") for name in FIELDS[model]]
+        fields = [name.removesuffix("_id") for name in FIELDS[model] if name not in FOR_GOOD]
         found += [
             (model.__name__, row.pk, model_to_dict(row, fields)) for row in model.objects.filter(**which).order_by("pk")
         ]
@@ -127,6 +127,26 @@ def test_undo_leaves_alone_what_others_changed_meanwhile() -> None:
     made.fay("session.undo")
     run = made.run("which")
     assert (run.state, run.show_phones) == ("open", True)
+
+
+def test_undo_does_not_make_unseen_what_was_shown() -> None:
+    made = lobby(Part("Engage", (ask("Which?", "which", privacy="anonymous", results="screen"),)))
+    made.fay("session.start")
+    made.fay("activity.open", a=made["which"].pk)
+    shown_at = made.run("which").shown_at
+    made.fay("session.undo")
+    assert made.run("which").state == "ready"
+    assert made.run("which").shown_at == shown_at is not None
+
+
+def test_undo_does_not_let_an_anonymous_round_go_on_after_its_result_was_shown() -> None:
+    made = lobby(Part("Engage", (ask("Which?", "which", privacy="anonymous", results="staff"),)))
+    made.fay("session.start")
+    close_which(made)
+    made.fay("activity.show", a=made["which"].pk, where="screen", on=True)
+    assert refusal(made.fay, "session.undo").code == "shown"
+    assert made.run("which").state == "closed"
+    assert refusal(made.fay, "activity.resume", a=made["which"].pk).code == "shown"
 
 
 def test_undo_of_a_round_that_was_answered_is_refused() -> None:

@@ -6,6 +6,9 @@
 import { plenary } from "../live/js/core.js";
 import { gettext } from "../live/js/words.js";
 
+/** Characters from which an answer may be higher than its place. */
+const LONG = 200;
+
 const ORDER = { held: 0, given: 1, hidden: 2 };
 const SHOWN_AT_ONCE = 200;
 
@@ -94,6 +97,9 @@ class HeldAnswers extends HTMLElement {
     const [text, by, act, away] = row.children;
     row.dataset.status = item.status;
     text.textContent = item.text;
+    // A long one scrolls within its place: by keyboard too.
+    if (item.text.length > LONG) text.tabIndex = 0;
+    else text.removeAttribute("tabindex");
     by.textContent = item.by ?? "";
     act.textContent = item.status === "given" ? gettext("Hide") : gettext("Show");
     act.setAttribute("aria-label", `${act.textContent}: ${item.text.slice(0, 60)}`);

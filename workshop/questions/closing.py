@@ -60,12 +60,19 @@ def settle(batch: Batch, session: Session, run: ActivityRun) -> None:
 
 
 def _keep_counts(run: ActivityRun) -> None:
-    """Numbers alone: the kind's guarded form has nobody's words in it."""
+    """Numbers alone, of people alone: the kind's guarded form has nobody's words in it.
+
+    Where nobody but practice learners answered there is nothing to keep and nothing to forget.
+    """
     asks = of_activity(run.activity)
     by_id = {asked.id: asked for asked in asks}
     rows = Response.objects.filter(activity_id=run.activity_id, round=run.round)
+    practice = practised.authors_of_round(run.session_id, run.activity_id, run.round)
+    if practice and rows.exists() and not rows.exclude(author__in=practice).exists():
+        return
     answers: dict[int, list[tuple[Any, int]]] = {}
-    for question, value, weight in rows.filter(status="given").values_list("question_id", "value", "weight"):
+    given = rows.filter(status="given").exclude(author__in=practice)
+    for question, value, weight in given.values_list("question_id", "value", "weight"):
         answers.setdefault(question, []).append((value, weight))
     for question, counted in fresh(asks, answers).items():
         data = by_id[question].kind.guarded(by_id[question].config, counted, 1)

@@ -11,9 +11,10 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from workshop.kinds import Json, Tally
-from workshop.questions import gate
+from workshop.questions import gate, practised
 from workshop.questions.catalogue import Asked
 from workshop.questions.models import Response
 from workshop.realtime.heads import read_head
@@ -31,7 +32,8 @@ class Counted:
 
     ``authors``: how many have answered anything (where a form mixes levels of privacy, one person has two authors that
     nobody can join: the larger number of the two sorts is taken). ``by_question``: the tally's data by question id, for levels that
-    count. ``held``: answers that wait to be shown, by question id.
+    count; guarded ones are of people alone as soon as one of them has answered, before that of practice learners.
+    ``held``: answers that wait to be shown, by question id.
     """
 
     epoch: int
@@ -59,6 +61,9 @@ class _Round:
     questions: tuple[Asked, ...] = ()
     last: dict[tuple[int, str, str], _Last] = field(default_factory=dict)
     tallies: dict[int, Tally] = field(default_factory=dict)
+    #: Of guarded questions what practice learners said, and under which authors they may have.
+    pretended: dict[int, Tally] = field(default_factory=dict)
+    practice: frozenset[str] = frozenset()
     #: How many questions each author has answered.
     answered: dict[str, int] = field(default_factory=dict)
     held: dict[int, int] = field(default_factory=dict)
@@ -75,16 +80,19 @@ class Memory:
         self._lock = threading.Lock()
 
     def count(self, session: int, activity: int, round_: int, questions: Sequence[Asked]) -> Counted:
-        """The round's numbers now. Reads the head, then the rows above the last revision: two queries."""
+        """The round's numbers now. Reads the head, then the rows above the last revision: two queries.
+
+        Where a question is guarded a third one: who is a practice learner.
+        """
         kept = self._round(activity, round_)
         with kept.lock:
             epoch, revision = read_head(session, f"activity:{activity}")
-            self._up_to_date(kept, activity, round_, tuple(questions), (epoch, revision))
+            self._up_to_date(kept, (session, activity, round_), tuple(questions), (epoch, revision))
             return Counted(
                 epoch=epoch,
                 revision=revision,
                 authors=_people(kept.answered),
-                by_question={question: tally.data() for question, tally in kept.tallies.items()},
+                by_question={question: _data(kept, question) for question in kept.tallies},
                 held={question: count for question, count in kept.held.items() if count},
             )
 
@@ -115,7 +123,7 @@ class Memory:
             return kept
 
     def _up_to_date(
-        self, kept: _Round, activity: int, round_: int, questions: tuple[Asked, ...], head: tuple[int, int]
+        self, kept: _Round, place: tuple[int, int, int], questions: tuple[Asked, ...], head: tuple[int, int]
     ) -> None:
         epoch, revision = head
         if epoch != kept.epoch:
@@ -126,10 +134,16 @@ class Memory:
         kept.epoch = epoch
         if revision <= kept.revision:
             return
+        _session, activity, round_ = place
         rows = Response.objects.filter(activity_id=activity, round=round_, revision__gt=kept.revision).values_list(
             "question_id", "author", "subject", "value", "weight", "status"
         )
-        for question, author, subject, value, weight, status in rows.iterator(chunk_size=5_000):
+        found: Iterable[tuple[Any, ...]] = rows.iterator(chunk_size=5_000)
+        if kept.pretended:
+            # All rows first: whoever wrote one is among the practice learners that are read after it.
+            found = list(found)
+            kept.practice = practised.authors_of_round(*place)
+        for question, author, subject, value, weight, status in found:
             _take(kept, (question, author, subject), _Last(value, weight, status))
         # Rows above ``revision`` may be among them: they will be read once more, which changes nothing.
         kept.revision = revision
@@ -140,11 +154,17 @@ def _people(authors: Iterable[str]) -> int:
     return max(sorts.values(), default=0)
 
 
+def _data(kept: _Round, question: int) -> dict[str, Json]:
+    data, pretended = kept.tallies[question].data(), kept.pretended.get(question)
+    return data if pretended is None or data["n"] else pretended.data()
+
+
 def _recount(kept: _Round, questions: tuple[Asked, ...]) -> None:
     """Start the tallies anew, from the values in memory: words or options of a question have changed."""
     known = dict(kept.last)
     kept.questions = questions
     kept.tallies = {asked.id: asked.kind.tally(asked.config) for asked in questions if gate.counts(asked.level)}
+    kept.pretended = {asked.id: asked.kind.tally(asked.config) for asked in questions if gate.guards(asked.level)}
     kept.last.clear()
     kept.answered.clear()
     kept.held.clear()
@@ -155,7 +175,8 @@ def _recount(kept: _Round, questions: tuple[Asked, ...]) -> None:
 def _take(kept: _Round, place: tuple[int, str, str], now: _Last) -> None:
     """Put the state of one answer in the place of the one before."""
     question, author, _subject = place
-    tally = kept.tallies.get(question)
+    guarded = author in kept.practice and question in kept.pretended
+    tally = (kept.pretended if guarded else kept.tallies).get(question)
     before = kept.last.get(place)
     for last, sign in ((before, -1), (now, 1)):
         if last is None or last.status not in ANSWERED:

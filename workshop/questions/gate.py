@@ -71,9 +71,14 @@ def links(level: str) -> bool:
     return level not in TAGGED
 
 
+def guards(level: str) -> bool:
+    """Whether a shown total of this level must stand for ``LEAST`` people, practice learners not among them."""
+    return level == "confidential"
+
+
 def released(level: str, run: ActivityRun) -> bool:
     """Whether results of this level may be seen at all now: confidential ones once the close is final."""
-    return level != "confidential" or run.settled_at is not None
+    return not guards(level) or run.settled_at is not None
 
 
 def may_see_results(run: ActivityRun, audience: str) -> bool:
@@ -102,13 +107,15 @@ def seen(asked: Asked, run: ActivityRun, data: Mapping[str, Json], audience: str
 
 def total(asked: Asked, data: Mapping[str, Json]) -> Seen:
     """A released total, as pages of staff and exports show it."""
-    if asked.level != "confidential":
+    if not guards(asked.level):
         return Seen(dict(data))
     return guarded(asked, data)
 
 
 def split(asked: Asked, parts: Mapping[str, Mapping[str, Json]], run: ActivityRun) -> dict[str, Seen]:
     """Results by background or group: whatever the level, only of a final close and of five people or more.
+
+    ``parts`` count people alone, practice learners left out (``practised``).
 
     When exactly one part is too small, the smallest other one is withheld with it: else it would be the difference.
     """

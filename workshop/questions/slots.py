@@ -80,6 +80,9 @@ def _kept(run: ActivityRun, counted: Counted) -> Counted:
     """The counts that were kept of an off-the-record round, whose answers are gone."""
     rows = KeptCount.objects.filter(activity_id=run.activity_id, round=run.round).values_list("question_id", "data")
     kept: dict[int, dict[str, Json]] = dict(rows)
+    if not kept:
+        # Practice learners alone have answered: theirs are not forgotten.
+        return counted
     most = max((int(data["n"]) for data in kept.values()), default=0)
     return Counted(counted.epoch, counted.revision, most, {**counted.by_question, **kept}, {})
 

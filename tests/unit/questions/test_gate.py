@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from tests.questions.room import Room, poll
 from workshop.kinds import Refused, activity_kinds, question_kinds
+from workshop.live import practice
 from workshop.questions import gate, queries
 from workshop.questions.catalogue import of_activity
+from workshop.questions.counting import memory
 from workshop.questions.gate import LEAST, suppress
-from workshop.questions.models import Response
+from workshop.questions.models import KeptCount, Response
+from workshop.reports.evidence import evidence_of
 from workshop.reports.tables import tables_of
 
 OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
@@ -87,6 +90,70 @@ def test_four_confidential_answers_show_nothing_but_their_number(room: Room) -> 
     assert state is not None
     assert state.data == {"round": 1, "answered": 4, "questions": {}}
     assert "too few" in str(state.html)
+
+
+def practise(room: Room, count: int = 12) -> list[str]:
+    """Practice learners, who say with the secret that the server knows."""
+    names = [f"Practice {number}" for number in range(count)]
+    for name in names:
+        person = room.join(name, simulated=True)
+        person.secret = practice.secret_of(person.row)
+    return names
+
+
+@pytest.mark.parametrize("off_record", [False, True])
+@pytest.mark.parametrize("late", [False, True])
+def test_practice_learners_do_not_make_up_the_five(room: Room, off_record: bool, late: bool) -> None:
+    """Twelve of them are no crowd to hide in: who knows what they say knows what Ana said."""
+    pretended = practise(room)
+    run = room.open(poll("scale", privacy="confidential", off_record=off_record))
+    for name in [*pretended, "Ana"] if late else ["Ana", *pretended]:
+        room.say(name, run, 5 if name == "Ana" else 1)
+        room.tally(run)
+    room.close(run, final=True)
+
+    assert room.counts(run) is None
+    memory.forget()
+    assert room.counts(run) is None
+    assert [result.reason for result in evidence_of(room.session).results] == ["few"]
+
+
+def test_a_confidential_total_stands_for_people_alone(room: Room) -> None:
+    pretended = practise(room)
+    for name in ("Cem", "Dora", "Eve"):
+        room.join(name)
+    run = room.ask("scale", privacy="confidential")
+    for name in room.people:
+        room.say(name, run, 1 if name in pretended else 5)
+    room.close(run, final=True)
+
+    counts = room.counts(run)
+    assert isinstance(counts, dict)
+    assert (counts["n"], counts["mean"]) == (5, 5.0)
+
+
+@pytest.mark.parametrize("off_record", [False, True])
+def test_who_tries_things_out_alone_sees_what_practice_learners_say(room: Room, off_record: bool) -> None:
+    run = room.open(poll("scale", privacy="confidential", off_record=off_record))
+    for name in practise(room):
+        room.say(name, run, 4)
+    room.close(run, final=True)
+
+    counts = room.counts(run)
+    assert isinstance(counts, dict)
+    assert counts["n"] == 12
+    assert [result.data for result in evidence_of(room.session).results] == [None]
+
+
+def test_what_is_kept_off_the_record_is_of_people_alone(room: Room) -> None:
+    pretended = practise(room, 3)
+    run = room.open(poll("choice", OPTIONS, off_record=True))
+    for name in ("Ana", *pretended):
+        room.say(name, run, "a")
+    room.close(run, final=True)
+
+    assert KeptCount.objects.get().data["n"] == 1
+    assert not Response.objects.exists()
 
 
 def test_a_kind_that_says_nothing_shows_the_number_alone() -> None:

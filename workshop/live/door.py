@@ -16,7 +16,7 @@ from workshop.accounts.models import User
 from workshop.kinds import Refused
 from workshop.live import access, cookies, deadlines, stages
 from workshop.live.access import Actor
-from workshop.live.models import Membership, Participant, Session, Staff
+from workshop.live.models import ActivityRun, Group, Membership, Participant, Session, Staff
 from workshop.realtime.among import Among
 from workshop.realtime.door import Handshake, Ticket
 
@@ -76,6 +76,25 @@ class LiveDoor:
             results.append(refusal)
         return results
 
+    def known(self, heads: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """See ``realtime.door.Door``: heads of sessions, of their activities, and of their groups."""
+        numbers = {place: _numbers(place[1]) for place in heads}
+        runs = ActivityRun.objects.filter(
+            session__in={session for session, _name in heads},
+            activity__in={each[0] for each in numbers.values() if each},
+        )
+        activities = set(runs.values_list("session_id", "activity_id"))
+        groups = set(
+            Group.objects.filter(pk__in={each[1] for each in numbers.values() if len(each) > 1}).values_list(
+                "group_set__session_id", "pk"
+            )
+        )
+        return {
+            (session, name)
+            for (session, name), each in numbers.items()
+            if all((session, number) in found for number, found in zip(each, (activities, groups), strict=False))
+        }
+
     def may_watch(self, actor: Any, slot: str) -> bool:
         """See ``realtime.door.Door``. Staff look into boards, walls and, with the right to see people, into answers."""
         if not isinstance(actor, Actor):
@@ -95,6 +114,13 @@ class LiveDoor:
 
 #: Permissions of slots that not all staff may watch.
 _WATCH = {"queue": "people.see", "people": "people.see", "answers": "answers.moderate", "you": "learner.self"}
+
+
+def _numbers(head: str) -> list[int]:
+    """The numbers in a head's name, activity first; [-1] stands for those that no row can have."""
+    parts = head.split(":")[1:]
+    numbers = [int(part) if part.isascii() and part.isdigit() else -1 for part in parts]
+    return numbers if all(number < 2**63 for number in numbers) else [-1]
 
 
 def staff_actor(session: Session, user: Any) -> Actor | None:

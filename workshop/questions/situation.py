@@ -27,9 +27,12 @@ class Running:
     closes_at: datetime | None
     phase: int
     group_set: str
+    for_profiles: list[str]
 
-    def check(self, round_: int, now: datetime, *, extra_time: bool = False) -> None:
+    def check(self, round_: int, now: datetime, *, profile: str = "", extra_time: bool = False) -> None:
         """Refuse an answer that may not be given now, with the present state and round for programs."""
+        if self.for_profiles and profile not in self.for_profiles:
+            raise self._no("not_for_you", _("This is for others in the room."))
         if round_ != self.round:
             raise self._no("old_round", _("A new round has begun. Please answer again."))
         if self.state == "ready":
@@ -55,7 +58,7 @@ def running(activities: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Runn
         .order_by("round")
         .values_list(
             "session_id", "activity_id", "round", "state", "frozen", "opened_at", "closes_at",
-            "activity__phase_id", "activity__group_set",
+            "activity__phase_id", "activity__group_set", "activity__for_profiles",
         )
     )  # fmt: skip
     # Later rounds overwrite earlier ones.

@@ -110,12 +110,15 @@ class Admission:
             else:
                 answer.set_result(connection)
 
-    @staticmethod
-    def _close_oldest(of_one: set[Connection], newest: Connection) -> None:
+    def _close_oldest(self, of_one: set[Connection], newest: Connection) -> None:
         most = limits.SOCKETS_PER_SCREEN if newest.key == "screen" else limits.SOCKETS_PER_PERSON
-        sockets = [c for c in of_one if not (c.polls or c.closed) and c is not newest]
-        if len(sockets) >= most:
-            min(sockets, key=lambda c: c.opened_at).close(FIFTH_SOCKET)
+        others = [c for c in of_one if c.is_poller == newest.is_poller and not c.closed and c is not newest]
+        if len(others) >= most:
+            oldest = min(others, key=lambda c: c.opened_at)
+            oldest.close(FIFTH_SOCKET)
+            if oldest.is_poller:
+                # There is no socket whose end would take it out.
+                self._hub.leave(oldest)
 
 
 def _fail(wave: Sequence[tuple[Visitor, asyncio.Future[Connection]]], error: Exception) -> None:

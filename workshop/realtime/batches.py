@@ -180,7 +180,7 @@ def _transact(places: list[Place], body: Callable[[Batch], list[Result]]) -> lis
     while True:
         with _write_transaction():
             locked = heads.lock(connection, places) if places else {}
-            missing = [place for place in places if place not in locked]
+            missing = _to_make([place for place in places if place not in locked])
             if missing and nested:
                 # Somebody else's transaction is around ours (tests, migrations): there is no other to make them in.
                 heads.create(missing)
@@ -190,6 +190,12 @@ def _transact(places: list[Place], body: Callable[[Batch], list[Result]]) -> lis
         # New heads are made in a transaction of their own: holding their rows while waiting for other locks could
         # deadlock with a process that makes them too.
         heads.create(missing)
+
+
+def _to_make(missing: list[Place]) -> list[Place]:
+    """Of the missing heads those of things that there are: a number that somebody made up gets no row."""
+    known = door.current().known(missing) if missing else frozenset()
+    return [place for place in missing if place in known]
 
 
 def _run_locked(locked: dict[Place, HeadState], body: Callable[[Batch], list[Result]]) -> list[Result]:

@@ -5,7 +5,7 @@ The realtime core knows sessions, people and slots as plain names; everything it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -89,6 +89,9 @@ class Door(Protocol):
 
     def check(self, calls: Sequence[Call[Any]]) -> list[Refused | None]:
         """Inside the locked batch: removed people, changed roles, ended sessions, asked of the database once."""
+
+    def known(self, heads: Sequence[tuple[int, str]]) -> Collection[tuple[int, str]]:
+        """Of these ``(session, head)`` those that belong to something that there is; the others are never made."""
 
     def may_watch(self, actor: Any, slot: str) -> bool:
         """Whether ``watch`` of a slot outside the actor's own audiences is allowed."""

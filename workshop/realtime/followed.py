@@ -332,7 +332,7 @@ class Followed(Bringing):
         for count, (connection, answer) in enumerate(zip(connections, answers, strict=True), 1):
             if isinstance(answer, Refused):
                 connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
-                if connection.polls:
+                if connection.is_poller:
                     self.remove(connection)
             elif not connection.closed and connection.home is self:
                 self._change_ticket(connection, answer)

@@ -114,3 +114,14 @@ async def test_answers_without_a_socket_carry_the_headers_of_every_answer(
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
         assert response.headers["Referrer-Policy"] == "same-origin"
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+async def test_a_parameter_given_twice_and_a_body_that_is_too_large_are_refused(
+    world: World, jars: dict[str, dict[str, str]], http: httpx.AsyncClient
+) -> None:
+    knock = Knock(http, world, jars["ana"], "learner")
+    twice = await http.get(f"{knock._base}/slots/?as=learner&as=staff", headers=knock._headers)
+    large = await knock.do("note", n=1, text="x" * 70_000)
+
+    assert (twice.status_code, twice.json()["code"]) == (400, "bad_shape")
+    assert (large.status_code, large.json()["code"]) == (413, "too_big")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from workshop.accounts.models import User
 from workshop.kinds import Json, Refused, activity_kinds
 from workshop.live import hooks, names, profiles
 from workshop.live.desk import all_heads, audit
-from workshop.live.models import Attendance, Group, Membership, Note, Participant, Session
+from workshop.live.models import Group, Membership, Note, Participant, Session
+from workshop.live.seats import Room, staff_names
 from workshop.realtime.inbox import Batch
 from workshop.realtime.models import Op
 from workshop.realtime.ops import Call, Nothing, Payload, Result, op
@@ -113,18 +112,19 @@ def all_heads_and_people(call: Call[Any]) -> tuple[str, ...]:
     return (*all_heads(call), "own")
 
 
-@op("session.join", About, permission="session.join", heads=people_head, once=False, many=True, public=False)
+@op("session.join", About, permission="session.join", heads=people_head, many=True, public=False)
 def join(batch: Batch, calls: Sequence[Call[About]]) -> list[Result]:
     """Let people in, each on the next seat; a session's wave costs the same few queries as one person.
 
-    Each result is ``{"p", "number", "name"}`` or Refused: ``not_open``, ``ended``, ``name_needed``, a refusal of
+    A repeat gets the same seat. Each result is ``{"p", "number"}`` (it is kept, so it has no name in it) or Refused:
+    ``not_open``, ``ended``, ``full``, ``busy`` when too many come at once, ``name_needed``, a refusal of
     ``names.clean_name``, ``bad_choice``.
     """
     results: list[Result] = []
-    rooms: dict[int, _Room] = {}
+    rooms: dict[int, Room] = {}
     for call in calls:
         try:
-            room = rooms.get(call.session) or rooms.setdefault(call.session, _Room(call.session))
+            room = rooms.get(call.session) or rooms.setdefault(call.session, Room(call.session, batch.now))
             results.append(room.seat(call.payload))
         except Refused as refusal:
             results.append(refusal)
@@ -133,64 +133,8 @@ def join(batch: Batch, calls: Sequence[Call[About]]) -> list[Result]:
             room.write(batch, batch.move(number, "people"))
     for position, result in enumerate(results):
         if isinstance(result, Participant):
-            results[position] = {"p": result.pk, "number": result.number, "name": result.name}
+            results[position] = {"p": result.pk, "number": result.number}
     return results
-
-
-class _Room:
-    """One session while people join it in this batch."""
-
-    def __init__(self, session: int) -> None:
-        self.session = Session.objects.select_related("version", "phase").get(pk=session)
-        rows = Participant.objects.filter(session=session)
-        self._number = rows.aggregate(highest=Max("number"))["highest"] or 0
-        self._names = list(rows.exclude(name="").values_list("name", flat=True))
-        self._options = profiles.options_of(self.session.version)
-        self._staff = _staff_names(self.session)
-        self.seated: list[Participant] = []
-
-    def seat(self, about: About) -> Any:
-        """A participant for each call, not stored yet. Raises Refused."""
-        _check_open(self.session)
-        name = names.clean_name(about.name or "", reserved=self._staff) if self.session.names != "none" else ""
-        if not name and self.session.names == "required":
-            raise Refused("name_needed", _("Please give a name: this session keeps a list of who was there."))
-        profile, familiarity = profiles.checked(self._options, about.profile or "", about.familiarity or {})
-        name = names.told_apart(name, self._names)
-        self._names.append(name)
-        self._number += 1
-        person = Participant(
-            session=self.session,
-            number=self._number,
-            name=name,
-            profile=profile,
-            familiarity=familiarity,
-            language=about.language or "",
-        )
-        self.seated.append(person)
-        return person
-
-    def simulate(self, batch: Batch, count: int) -> dict[str, Json]:
-        """Seat practice learners, spread over the backgrounds."""
-        backgrounds = self._options.backgrounds or ("",)
-        for _place in range(count):
-            self._number += 1
-            profile = backgrounds[self._number % len(backgrounds)]
-            self.seated.append(Participant(session=self.session, number=self._number, profile=profile, simulated=True))
-        self.write(batch, batch.move(self.session.pk, "people"))
-        return {"people": [person.pk for person in self.seated]}
-
-    def write(self, batch: Batch, revision: int) -> None:
-        """Store those seated, and place latecomers."""
-        for person in self.seated:
-            person.seen_at, person.revision = batch.now, revision
-        Participant.objects.bulk_create(self.seated)
-        if self.session.phase is not None and self.session.state == "running":
-            phase = self.session.phase
-            Attendance.objects.bulk_create([Attendance(participant=person, phase_run=phase) for person in self.seated])
-            for person in self.seated:
-                for arrive in hooks.arrivals:
-                    arrive(batch, self.session, person)
 
 
 @op("hand", Up, permission="learner.self", heads=people_head)
@@ -261,6 +205,8 @@ def erase(batch: Batch, person: Participant) -> None:
     """Forget a participant; heads of the session, its activities and people are locked. What clients hold is void."""
     Note.objects.filter(participant=person).delete()
     Op.objects.filter(session=person.session_id, author=person.key).delete()
+    # The digest of the op that let them in is one of their name.
+    Op.objects.filter(session=person.session_id, author__startswith="v:", result__p=person.pk).delete()
     for forget in hooks.erasures:
         forget(person)
     for kind in activity_kinds:
@@ -331,7 +277,7 @@ def help_was_given(batch: Batch, call: Call[Helped]) -> dict[str, Json]:
 @op("practice.add", Practice, permission="people.edit", heads=session_and_people)
 def add_practice(batch: Batch, call: Call[Practice]) -> dict[str, Json]:
     """Add practice learners: simulated, marked, removable. Refused ``too_many`` over 1,000, ``ended``."""
-    room = _Room(call.session)
+    room = Room(call.session, batch.now)
     if room.session.state == "ended":
         raise Refused("ended", _("This session has ended."))
     there = Participant.objects.filter(session=call.session, simulated=True, removed_at=None).count()
@@ -351,13 +297,6 @@ def remove_practice(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     batch.move(call.session, "session")
     audit(batch, call, f"{len(rows)} practice learners")
     return {"removed": len(rows)}
-
-
-def _check_open(session: Session) -> None:
-    if session.state == "ended":
-        raise Refused("ended", _("This session has ended."))
-    if not session.door_open:
-        raise Refused("not_open", _("The door of this session is not open. Please wait a moment and try again."))
 
 
 def _own(call: Call[Any]) -> Participant:
@@ -388,15 +327,11 @@ def _remove(batch: Batch, session: Session, person: Participant) -> None:
 
 
 def _free_name(session: Session, person: Participant, raw: str) -> str:
-    name = names.clean_name(raw, reserved=_staff_names(session))
+    name = names.clean_name(raw, reserved=staff_names(session))
     if not name and session.names == "required":
         raise Refused("name_needed", _("Please give a name: this session keeps a list of who was there."))
     others = Participant.objects.filter(session=session).exclude(pk=person.pk).exclude(name="")
     return names.told_apart(name, others.values_list("name", flat=True))
-
-
-def _staff_names(session: Session) -> list[str]:
-    return [str(user) for user in User.objects.filter(staff_in__session=session)]
 
 
 def _storable(text: str) -> str:

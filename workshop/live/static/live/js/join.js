@@ -30,6 +30,13 @@ if (code) {
   code.form.addEventListener("submit", check);
 }
 
+// Too many came at once: this page tries again by itself, unless somebody is changing something on it.
+const waiting = document.querySelector("form[data-again]");
+if (waiting) {
+  const timer = setTimeout(() => waiting.requestSubmit(), Number(waiting.dataset.again) * 1000);
+  for (const sign of ["input", "submit"]) waiting.addEventListener(sign, () => clearTimeout(timer));
+}
+
 // Browsers inside messengers often lose their cookies when they close.
 const inside = /\b(FBAN|FBAV|Instagram|Line\/|MicroMessenger|Snapchat|TikTok|LinkedInApp|Twitter|WebView|; wv\))/;
 const help = document.getElementById("in-app");

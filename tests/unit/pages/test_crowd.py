@@ -107,6 +107,14 @@ def test_who_is_erased_leaves_no_trace_of_the_joining() -> None:
     ]
 
 
+def test_a_program_that_asks_again_gets_the_same_token() -> None:
+    made = lobby()
+    fields = {"code": made.session.code, "name": "Ben", "attempt": form(made)["attempt"]}
+    answers = [Client().post(reverse("live:enter"), fields, headers={"accept": "application/json"}) for _try in "12"]
+    assert answers[0].json() == answers[1].json()
+    assert Participant.objects.count() == 1
+
+
 def test_a_full_session_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seats, "MOST_PEOPLE", 2)
     made = lobby()

@@ -58,6 +58,13 @@ def _pragma(statement: str) -> None:
         cursor.execute(statement)
 
 
+def erase_ended(session: Session) -> None:
+    """Erase a session for an organiser, who has no role in it. Raises Refused ``running``."""
+    if Session.objects.filter(pk=session.pk, state="running").exists():
+        raise Refused("running", _("End the session first, then it can be erased."))
+    erase(session)
+
+
 def erase(session: Session, actor: Any = None) -> None:
     """Erase one session, as ``actor`` or as the server itself. Raises Refused ``running``, ``not_allowed``."""
     submit(Call(session.pk, actor or system(session.pk), "session.erase", uuid4(), Nothing()))

@@ -80,7 +80,7 @@ def session_page(request: StaffRequest, public_id: str) -> HttpResponse:
     document = session.version.document
     facts = {
         "may_export": may(actor, "session.export") or request.user.is_organiser,
-        "may_erase": may(actor, "session.erase"),
+        "may_erase": may(actor, "session.erase") or request.user.is_organiser,
         "formats": [form for form in FORMATS if form != "summary"],
         "bring": document.get("materials") or [],
         "know": document.get("prior_knowledge") or [],
@@ -118,12 +118,16 @@ def export(request: StaffRequest, public_id: str, form: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def erase(request: StaffRequest, public_id: str) -> HttpResponse:
-    """Ask, then erase every row of the session."""
-    session, actor = _mine(request, public_id, "session.erase")
+    """Ask, then erase every row of the session. Its facilitator may, and organisers of its organisation."""
+    organiser = request.user.is_organiser
+    session, actor = _mine(request, public_id, "session.see" if organiser else "session.erase")
     if request.method != "POST":
         return render(request, "reports/erase.html", {"session": session})
     try:
-        operations.erase(session, actor)
+        if may(actor, "session.erase"):
+            operations.erase(session, actor)
+        else:
+            operations.erase_ended(session)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("reports:session", public_id)

@@ -310,6 +310,20 @@ class TestPages:
         assert self.page(mallory, "session", made).status_code == 404
         assert self.page(user("Colleague"), "session", made).status_code == 404
 
+    def test_an_organiser_erases_after_the_export(self, django_capture_on_commit_callbacks):
+        made = workshop_with(ask("which"))
+        client = Client()
+        client.force_login(olga())
+        address = reverse("reports:erase", args=[made.session.public_id])
+
+        client.post(address)
+        assert Session.objects.filter(pk=made.session.pk).exists()  # it still runs
+
+        made.fay("session.end")
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(address)
+        assert not Session.objects.filter(pk=made.session.pk).exists()
+
     def test_an_unknown_format_is_not_found(self, client):
         made = running(Part("Engage"))
         client.force_login(fay())

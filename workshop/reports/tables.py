@@ -119,8 +119,8 @@ def _totals(evidence: Evidence) -> Table:
 def _total_rows(evidence: Evidence) -> Iterator[tuple[Any, ...]]:
     for result in evidence.results:
         head = (*_where(result), result.round, result.asked.level, result.answered)
-        if result.chart is None:
-            yield (*head, _reason(result.reason), None)
+        if result.chart is None or not result.chart.labels:
+            yield (*head, in_words(result), None)
             continue
         # The words of people stand in the answers' own table, each with its status.
         if result.chart.shape == "list":

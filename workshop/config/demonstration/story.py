@@ -19,7 +19,7 @@ RUDE = "This is bullshit, nobody reads that bill"
 CHOICES: dict[str, tuple[int, ...]] = {"driver": (14, 9, 8, 5), "worth": (16, 11, 6, 3), "lever": (22, 19, 15, 6)}
 SCALES: dict[str, tuple[int, ...]] = {
     "trust": (1, 4, 9, 14, 8),
-    "drivers": (0, 2, 7, 16, 11),
+    "drivers": (0, 0, 8, 16, 12),
     "compare": (1, 5, 12, 13, 5),
 }
 WORDS = (

@@ -116,7 +116,8 @@ class Scale(QuestionKind):
         counts: Mapping[str, int] | None = data.get("counts")
         note = _("Mean %s") % data["mean"] if data.get("mean") is not None else ""
         if counts is None:
-            return None
+            # The distribution is withheld: the mean stands alone.
+            return Chart("histogram", (), (), note) if note else None
         return Chart("histogram", tuple(counts), tuple(float(count) for count in counts.values()), note)
 
     def sample(self, config: ScaleConfig, chance: Random) -> Json:

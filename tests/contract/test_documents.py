@@ -25,9 +25,9 @@ def names_read(path: Path) -> Iterator[str]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         asked, first = ast.unparse(node.func), node.args[0]
-        if asked.startswith(("env.", "os.environ.get", "os.getenv")) and isinstance(first, ast.Constant):
-            if re.fullmatch(r"[A-Z_]+", str(first.value)):
-                yield str(first.value)
+        reads = asked.startswith(("env.", "os.environ.get", "os.getenv")) and isinstance(first, ast.Constant)
+        if reads and re.fullmatch(r"[A-Z_]+", str(first.value)):
+            yield str(first.value)
 
 
 def test_every_setting_from_the_environment_is_documented() -> None:

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from tests.questions.room import refusal
 from workshop.kinds import question_kinds
-from workshop.questions.choice.config import ChoiceConfig, Option, edited, shortest
+from workshop.questions.choice.config import ChoiceConfig, shortest
 from workshop.questions.choice.editor import ChoiceEditor
 from workshop.questions.choice.kind import Choice
+from workshop.questions.options import Option, edited
 
 CHOICE = question_kinds.get("choice")
 line = st.text(alphabet="abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)

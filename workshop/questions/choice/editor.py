@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import EditorForm, Json
-from workshop.questions.choice.config import MOST_OPTIONS, ChoiceConfig, Option, edited, shortest
+from workshop.questions.choice.config import MOST_OPTIONS, ChoiceConfig, shortest
+from workshop.questions.options import LONGEST, edited, lines_of, recalled, remembered
 
 
 class ChoiceEditor(EditorForm):
@@ -19,7 +19,7 @@ class ChoiceEditor(EditorForm):
     options = forms.CharField(
         label=_("Options, one a line"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=MOST_OPTIONS * 300,
+        max_length=MOST_OPTIONS * LONGEST,
     )
     multiple = forms.BooleanField(label=_("Several may be chosen"), required=False)
     max = forms.IntegerField(
@@ -53,12 +53,12 @@ class ChoiceEditor(EditorForm):
             "max": known.max,
             "other": known.other,
             "right": "\n".join(text_of[name] for name in known.right),
-            "before": json.dumps([[option.id, option.text] for option in known.options] + [[*known.retired]]),
+            "before": remembered(known.options, known.retired),
         }
 
     def clean_options(self) -> list[str]:
         """The lines, without bullets and doubles."""
-        lines = _lines(self.cleaned_data["options"])
+        lines = lines_of(self.cleaned_data["options"])
         if len(lines) < 2:  # noqa: PLR2004 - a choice
             raise forms.ValidationError(_("Please write at least two options."))
         if len(lines) > MOST_OPTIONS:
@@ -70,7 +70,7 @@ class ChoiceEditor(EditorForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        unknown = [line for line in _lines(cleaned["right"]) if line not in cleaned["options"]]
+        unknown = [line for line in lines_of(cleaned["right"]) if line not in cleaned["options"]]
         if unknown:
             self.add_error("right", _("“%s” is not one of the options.") % unknown[0])
         most = len(cleaned["options"]) + bool(cleaned["other"])
@@ -82,7 +82,7 @@ class ChoiceEditor(EditorForm):
     def config(self) -> dict[str, Json]:
         """The config with the ids of the lines that were there before."""
         data = self.cleaned_data
-        before, retired = _before(data["before"])
+        before, retired = recalled(data["before"])
         options, gone = edited(before, data["options"], retired)
         several = {"min": data["min"] or 1, "max": data["max"]} if data["multiple"] else {}
         return shortest(
@@ -90,22 +90,8 @@ class ChoiceEditor(EditorForm):
                 options=options,
                 multiple=data["multiple"],
                 other=data["other"],
-                right=_lines(data["right"]),
+                right=lines_of(data["right"]),
                 retired=gone,
                 **several,
             )
         )
-
-
-def _lines(text: str) -> list[str]:
-    lines = [line.strip().lstrip("-*•·–").strip()[:300] for line in text.splitlines()]
-    return list(dict.fromkeys(line for line in lines if line))
-
-
-def _before(text: str) -> tuple[list[Option], list[str]]:
-    """What the hidden field holds; a broken one is an empty one, and all lines are new."""
-    try:
-        *pairs, retired = json.loads(text or "[[]]")
-        return [Option(id=name, text=words) for name, words in pairs], [str(name) for name in retired]
-    except (ValueError, TypeError):
-        return [], []

@@ -9,7 +9,7 @@ This module is the lowest layer: it imports nothing of Plenary at run time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
@@ -183,6 +183,25 @@ class Chart:
     labels: tuple[str, ...]
     values: tuple[float, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A question with which the gallery and the documents show what a kind looks like.
+
+    Args:
+        name: stable short name, part of an address: ``usual``, ``long-words``, ``fifty`` …
+        prompt: the question.
+        config: as stored.
+        right_to_left: its words belong to a language that is written so.
+        draw: makes one raw answer of a crowd; None: ``QuestionKind.sample``.
+    """
+
+    name: str
+    prompt: str
+    config: Mapping[str, Json] = field(default_factory=dict)
+    right_to_left: bool = False
+    draw: Callable[[Random], Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +401,15 @@ class QuestionKind:
     def examples(self) -> list[tuple[dict[str, Json], list[Json], list[Json]]]:
         """``(config, good raw answers, bad raw answers)`` for the contract tests and the gallery."""
         raise NotImplementedError
+
+    def specimens(self) -> list[Specimen]:
+        """Questions for the gallery: the usual one first (its picture stands in the documents), then the awkward ones:
+        fewest and most options, words of 5 and of 200 characters, right to left. The default takes the examples.
+        """
+        return [
+            Specimen(f"example-{number}", str(self.label), config)
+            for number, (config, _good, _bad) in enumerate(self.examples(), 1)
+        ]
 
 
 class ActivityKind:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from workshop.kinds import Refused
 from workshop.realtime import door, limits, staff
 from workshop.realtime.connection import FIFTH_SOCKET, Connection, Send, keep
+from workshop.realtime.counts import counts
 from workshop.realtime.door import Handshake, Ticket
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Admission:
             if answer.done():
                 self._hub.leave(connection)
             else:
+                counts.admitted += 1
                 answer.set_result(connection)
 
     def _close_oldest(self, of_one: set[Connection], newest: Connection) -> None:

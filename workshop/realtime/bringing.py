@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workshop.realtime import slots, wire
 from workshop.realtime.connection import Connection, Own
+from workshop.realtime.counts import counts
 from workshop.realtime.reads import Got
 from workshop.realtime.slots import SlotRequest
 
@@ -208,6 +209,7 @@ class Bringing:
         if connection.closed:
             return
         texts = [*self._shared_texts(connection, read_at), *own]
+        counts.slots += len(texts)
         if connection.polls:
             connection.opening = False
         elif connection.opening:

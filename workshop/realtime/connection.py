@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workshop.realtime import limits, wire
+from workshop.realtime.counts import counts, size_of
 
 if TYPE_CHECKING:
     from workshop.realtime.door import Ticket
@@ -114,14 +115,15 @@ class Connection:
         """Whether a frame of a slot may be sent now."""
         return not (self.opening or self.frozen or self.waiting or self.closed)
 
-    def offer(self, feed: Feed, message: Message, since: int | None) -> None:
-        """Send the frame of a feed, or note that this connection has missed it."""
+    def offer(self, feed: Feed, message: Message, since: int | None) -> bool:
+        """Send the frame of a feed, or note that this connection has missed it; whether it was sent."""
         if self._send is None:
-            return
+            return False
         if self.opening or self.frozen or self.waiting or self.closed or feed in self.marked:
             self.marked.setdefault(feed, since)
-        else:
-            self._begin(message)
+            return False
+        self._begin(message)
+        return True
 
     def send(self, text: str) -> None:
         """Send what must not be lost (answers), in order; a client that leaves 1,000 of them unread is closed."""
@@ -131,15 +133,18 @@ class Connection:
         """The same for streams."""
         self._give({"type": "websocket.send", "bytes": data})
 
-    def ping(self, message: Message) -> None:
-        """Send a ping unless an earlier send still waits."""
-        if self._send is not None and not (self.waiting or self.closed or self.opening):
-            self._begin(message)
+    def ping(self, message: Message) -> bool:
+        """Send a ping unless an earlier send still waits; whether it was sent."""
+        if self._send is None or self.waiting or self.closed or self.opening:
+            return False
+        self._begin(message)
+        return True
 
     def close(self, code: int) -> None:
         """Close the socket. When its earlier sends still wait nothing more can be said: its task is ended."""
         if self.closed:
             return
+        counts.closes[code] += 1
         if self._send is not None and not self.waiting:
             self._begin({"type": "websocket.close", "code": code, "reason": ""})
         stuck = self.waiting
@@ -165,6 +170,8 @@ class Connection:
     def _give(self, message: Message) -> None:
         if self.closed or self._send is None:
             return
+        counts.frames += 1
+        counts.bytes += size_of(message)
         if not self.waiting:
             self._begin(message)
         elif len(self._owed) < limits.UNREAD_ANSWERS:

@@ -15,6 +15,7 @@ from workshop.realtime import hub as hubs
 from workshop.realtime import limits, origin, wire
 from workshop.realtime.admission import Visitor
 from workshop.realtime.connection import BUSY, CLOSE_OF, MALFORMED, NOT_JOINED, RESTART, Connection
+from workshop.realtime.counts import counts
 from workshop.realtime.dialogue import Dialogue
 from workshop.realtime.door import Handshake
 from workshop.realtime.origin import Scope
@@ -100,6 +101,7 @@ async def refuse_handshake(scope: Scope, send: Send) -> None:
 
 async def turn_away(send: Send, refusal: Refused) -> None:
     """Close with the code of the refusal; when the server is busy the client is told when to come back."""
+    counts.refused(refusal.code)
     code = MALFORMED if refusal.code == "bad_shape" else CLOSE_OF.get(refusal.code, NOT_JOINED)
     if code == BUSY:
         text = wire.text_of({"t": "bye", "code": code, "within": BUSY_MILLISECONDS})

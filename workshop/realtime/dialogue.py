@@ -9,6 +9,7 @@ from uuid import UUID
 from workshop.kinds import Refused
 from workshop.realtime import door, inbox, limits, slots, wire
 from workshop.realtime.connection import FLOODING, MALFORMED, TOO_BIG, Connection, keep
+from workshop.realtime.counts import counts
 from workshop.realtime.followed import Followed
 from workshop.realtime.heartbeat import Heartbeat
 from workshop.realtime.ops import Call, Result
@@ -34,6 +35,7 @@ class Dialogue:
         if connection.closed:
             return
         Heartbeat.heard(connection)
+        counts.heard += 1
         if not self._frames.take(connection.heard_at):
             self._warn(None, limits.slow_down())
             return
@@ -82,19 +84,21 @@ class Dialogue:
             self._put(call)
 
     def _put(self, call: Call[Any]) -> None:
-        op_id = call.id
+        op_id, heard_at = call.id, time.monotonic()
         try:
-            inbox.put(call, lambda result: self._answer(op_id, result))
+            inbox.put(call, lambda result: self._answer(op_id, heard_at, result))
         except Refused as refusal:
             self._refuse(op_id, refusal)
 
-    def _answer(self, op_id: UUID, result: Result) -> None:
+    def _answer(self, op_id: UUID, heard_at: float, result: Result) -> None:
+        counts.acks.add(time.monotonic() - heard_at)
         if isinstance(result, Refused):
             self._no(str(op_id), result)
         else:
             self._connection.send(wire.ok(str(op_id), result))
 
     def _no(self, op_id: str | None, refusal: Refused) -> None:
+        counts.refused(refusal.code)
         self._connection.send(wire.no(op_id, refusal, self._connection.ticket.language))
 
     def _refuse(self, op_id: UUID, refusal: Refused) -> None:
@@ -166,6 +170,7 @@ class Dialogue:
         now = time.monotonic()
         self._malformed = [at for at in self._malformed if now - at < limits.MALFORMED_SECONDS]
         self._malformed.append(now)
+        counts.refused(refusal.code)
         self._connection.send(wire.no(None, refusal))
         if len(self._malformed) >= limits.MALFORMED:
             self._connection.close(MALFORMED)

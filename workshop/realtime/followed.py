@@ -11,6 +11,7 @@ from workshop.kinds import Refused
 from workshop.realtime import door, heads, slots, wire
 from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Message
+from workshop.realtime.counts import counts, size_of
 from workshop.realtime.feeds import Band, Feed, FeedKey
 from workshop.realtime.lanes import Lane
 from workshop.realtime.reads import Got, read_all
@@ -273,16 +274,19 @@ class Followed(Bringing):
 
     async def fan_out(self, feed: Feed, message: Message, since: int | None) -> float:
         """Send a feed's frame to all its bands, in slices; the seconds of processor time that the sending took."""
-        spent, began, count = 0.0, time.thread_time(), 0
+        spent, began, count, sent = 0.0, time.thread_time(), 0, 0
         for band in list(feed.bands):
             for connection in list(band.connections):
-                connection.offer(feed, message, since)
+                sent += connection.offer(feed, message, since)
                 count += 1
                 if count % SLICE == 0:
                     spent += time.thread_time() - began
                     await asyncio.sleep(0)
                     began = time.thread_time()
         self.hub.sent += count
+        counts.slots += sent
+        counts.frames += sent
+        counts.bytes += sent * size_of(message)
         return spent + time.thread_time() - began
 
     async def _read_catalogue(self) -> list[Feed]:
@@ -399,7 +403,9 @@ class Followed(Bringing):
 
     async def read(self, requests: list[slots.SlotRequest]) -> tuple[list[Got], float]:
         """Read on this session's thread; the seconds of processor time that it took."""
-        return await self.hub.on_thread(self.id, read_all, requests)
+        found, cost = await self.hub.on_thread(self.id, read_all, requests)
+        counts.refreshes.add(cost)
+        return found, cost
 
 
 def _may_watch(asked: list[tuple[object, str]]) -> list[bool]:

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from workshop.realtime.connection import TOO_SLOW, Connection
+from workshop.realtime.counts import counts
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
@@ -48,7 +49,9 @@ class Heartbeat:
         """Turn the ring for ever; once a second look for the silent."""
         pause = PING_SECONDS / STEPS
         while True:
+            due = time.perf_counter() + pause
             await asyncio.sleep(pause)
+            counts.lag.add(max(0.0, time.perf_counter() - due))
             self._step = (self._step + 1) % STEPS
             self.ping(list(self._ring[self._step]))
             if self._step % (STEPS // 10) == 0:
@@ -57,8 +60,9 @@ class Heartbeat:
     def ping(self, connections: list[Connection]) -> None:
         """Ask these for a sign of life."""
         message = {"type": "websocket.send", "text": f'{{"t":"ping","now":{int(time.time() * 1000)}}}'}
-        for connection in connections:
-            connection.ping(message)
+        sent = sum(connection.ping(message) for connection in connections)
+        counts.frames += sent
+        counts.bytes += sent * len(message["text"])
 
     def look(self, now: float) -> None:
         """Freeze and close who was silent for too long, forget who polls no more."""

@@ -17,6 +17,7 @@ from workshop.realtime import hub as hubs
 from workshop.realtime import inbox, limits, origin, wire
 from workshop.realtime.connection import Connection
 from workshop.realtime.consumer import Receive, Send, visitor_of
+from workshop.realtime.counts import counts
 from workshop.realtime.feeds import Feed
 from workshop.realtime.followed import Followed
 from workshop.realtime.hub import Hub
@@ -66,6 +67,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             _demand_method(scope, "POST")
             status, body = await _do(scope, receive, found["public_id"])
     except Refused as refusal:
+        counts.refused(refusal.code)
         status, body = _status(refusal), wire.no(None, refusal).encode()
     await _respond(send, status, body)
 
@@ -170,8 +172,11 @@ async def _do(scope: Scope, receive: Receive, public_id: str) -> tuple[int, byte
         language = ticket.language
         spec, payload = wire.payload(frame)
         hub.limiter.take(ticket.session, poller.key, spec.rate)
+        heard_at = time.monotonic()
         result = await inbox.asubmit(Call(ticket.session, ticket.actor, spec.name, op_id, payload, language))
+        counts.acks.add(time.monotonic() - heard_at)
     except Refused as refusal:
+        counts.refused(refusal.code)
         return _status(refusal), wire.no(str(op_id), refusal, language).encode()
     return 200, wire.ok(str(op_id), result).encode()
 

@@ -23,6 +23,7 @@ from django.db import connection as database
 from workshop.realtime import heads, inbox, limits, memory, pace, signals
 from workshop.realtime.admission import Admission
 from workshop.realtime.connection import RESTART, Connection, keep
+from workshop.realtime.counts import counts
 from workshop.realtime.followed import Followed
 from workshop.realtime.heartbeat import Heartbeat
 from workshop.realtime.inbox import Done
@@ -204,22 +205,32 @@ class Hub:
         """Compare all heads of all sessions in one query; a second one, and reads, only for what moved unheard."""
         if not self.sessions:
             return
+        began = time.perf_counter()
         found = await self.on_common(heads.sums, database, list(self.sessions))
+        counts.checks.add(time.perf_counter() - began)
         # Loaded sessions only, and compared after the read: signals may have come meanwhile.
         ahead = [s for s, total in found.items() if s in self.sessions and self.sessions[s].total < total]
         ahead = [session for session in ahead if session not in self._loading]
         if not ahead:
             return
         now = await self.on_common(heads.all_heads, ahead)
+        unheard = sum(len(self._unheard(session, states)) for session, states in now.items())
         await asyncio.sleep(GRACE_SECONDS)
-        for session, states in now.items():
-            self._make_up(session, states)
+        lost = sum(self._make_up(session, states) for session, states in now.items())
+        counts.signals_lost += lost
+        counts.signals_late += max(0, unheard - lost)
 
-    def _make_up(self, session: int, states: dict[str, tuple[int, int]]) -> None:
+    def _unheard(self, session: int, states: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+        """Those of these heads that are ahead of what this process knows."""
         home = self.sessions.get(session)
+        known = home.heads if home is not None else states
+        return {name: state for name, state in states.items() if state > known.get(name, (1, 0))}
+
+    def _make_up(self, session: int, states: dict[str, tuple[int, int]]) -> int:
+        """Take for moved what no signal has told of; how many heads that were."""
+        home, lost = self.sessions.get(session), self._unheard(session, states)
         if home is None:
-            return
-        lost = {name: state for name, state in states.items() if state > home.heads.get(name, (1, 0))}
+            return 0
         for name, state in lost.items():
             home.moved(name, *state)
         # A head that was made and never raised counts in the sum and moves nothing.
@@ -228,6 +239,7 @@ class Hub:
                 home.set_head(name, *state)
         if lost:
             home.everybody_moved()
+        return len(lost)
 
     # ── sessions ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from workshop.kinds import Json, Refused
 from workshop.realtime import batches, door, ops
 from workshop.realtime.batches import Batch
+from workshop.realtime.counts import counts
 from workshop.realtime.heads import HeadState
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class Inbox:
         if len(self._entries) >= BATCH_LENGTH and not self._full.is_set():
             self._full.set()
 
+    @property
+    def depth(self) -> int:
+        """Entries that wait."""
+        return len(self._entries)
+
     def close(self, seconds: float = 10.0) -> None:
         """Refuse new ops, write those that wait and end the thread."""
         self._stopping = True
@@ -116,6 +122,7 @@ class Inbox:
         entries = [entry for entry in entries if entry.call is not None]
         if not entries:
             return
+        began = time.perf_counter()
         try:
             results = batches.write([entry.call for entry in entries if entry.call is not None])
         except Exception:
@@ -123,6 +130,8 @@ class Inbox:
             logger.exception("a batch failed as a whole")
             connection.close()
             results = [busy()] * len(entries)
+        counts.batches.add(len(entries))
+        counts.batch_seconds.add(time.perf_counter() - began)
         for_loop: list[tuple[Done, Result]] = []
         for entry, result in zip(entries, results, strict=True):
             if entry.on_loop:

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prometheus_client import Gauge
+from workshop.realtime import counts
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
@@ -32,12 +32,12 @@ WORTH = 1_000
 
 logger = logging.getLogger(__name__)
 _statm = Path("/proc/self/statm")
-pause_seconds = Gauge("plenary_gc_pause_seconds", "Duration of the last full garbage collection")
 
 
 def tune() -> None:
     """Freeze what exists, raise the thresholds, and let threads take turns more often. Once, when the server starts."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    counts.watch_garbage()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
@@ -52,9 +52,7 @@ async def collect_when_idle(hub: Hub) -> None:
         last_sent = hub.sent
         overdue = time.monotonic() - collected_at > LATEST_SECONDS or resident() - size_then > GROWTH_BYTES
         if idle or overdue:
-            began = time.perf_counter()
             gc.collect()
-            pause_seconds.set(time.perf_counter() - began)
             collected_at, sent_then, size_then = time.monotonic(), hub.sent, resident()
 
 

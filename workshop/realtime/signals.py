@@ -20,6 +20,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
+from workshop.realtime.counts import counts
 from workshop.realtime.heads import Place
 
 Moved = Mapping[Place, tuple[int, int]]
@@ -125,7 +126,9 @@ class Relay:
             try:
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await client.publish(channel(), message)
+                counts.signals_sent += 1
             except (redis.RedisError, OSError, TimeoutError):
+                counts.signals_unsent += 1
                 logger.warning("a signal was not published; the check of heads makes up for it")
                 with contextlib.suppress(Exception):
                     await client.connection_pool.disconnect()
@@ -163,6 +166,7 @@ class Relay:
         except (ValueError, TypeError, KeyError):
             logger.warning("a signal was not understood")
             return
+        counts.signals_heard += 1
         self._heard(moved, people, Calm(counted))
 
 

@@ -177,12 +177,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A result as numbers, from which pages and reports draw a picture: labelled bars, or weighted words."""
+    """A result as numbers, from which pages and reports draw a picture: labelled bars, or weighted words.
+
+    Args:
+        shape: bars and histograms of the same question have the same labels, so that rounds, phases and backgrounds
+            can be laid beside each other, label by label; words and lists cannot.
+        labels: what was chosen or said.
+        values: a number for each.
+        note: a line below.
+        counts: the values count people, so that shares of all who answered may stand beside them; False for points,
+            means and the like.
+        figure: one number that sums the result up (a mean), for the shift between two of them; None where none does.
+    """
 
     shape: Literal["bars", "words", "list", "histogram"]
     labels: tuple[str, ...]
     values: tuple[float, ...]
     note: str = ""
+    counts: bool = True
+    figure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +264,8 @@ class QuestionKind:
 
     Templates stand in the kind's own folder ``templates/<template_folder>/``: ``answer.html`` (the inputs; context
     ``question``, ``config``, ``field`` = base name of the inputs), ``result.html`` (context ``question``, ``config``,
-    ``data`` = ``Tally.data()``, ``audience``).
+    ``data`` = ``Tally.data()``, ``audience``, ``right`` = ``right()`` while right answers are shown, else empty, and
+    ``marked`` = the label that staff point at, or '').
     """
 
     slug: ClassVar[str]
@@ -357,6 +371,26 @@ class QuestionKind:
         """Points from 0 to 1 for questions with right answers, else None."""
         del config, value
         return None
+
+    def right(self, config: Any) -> Sequence[str]:
+        """The right answers in words, as ``chart`` labels them; nothing where there is no right or wrong."""
+        del config
+        return ()
+
+    def measure(self, config: Any, value: Json) -> float | None:
+        """Where an answer stands on a line from little to much, so that two of one person's can be compared.
+
+        The default takes the points of a question with right answers. None where answers are not more or less.
+        """
+        return self.score(config, value)
+
+    def ballots(self, config: Any) -> Sequence[tuple[str, Json]]:
+        """What a show of hands can be counted for: words, and the raw answer that each hand then stands for.
+
+        Only for questions with one answer a person out of few; nothing where hands make no sense.
+        """
+        del config
+        return ()
 
     def result(self, config: Any, data: Mapping[str, Json]) -> dict[str, Any]:
         """Extra context for ``result.html`` made from the tally's data (rows with shares, sizes of words …)."""
@@ -489,6 +523,14 @@ class ActivityKind:
         """
         raise NotImplementedError
 
+    def controls(self, run: ActivityRun) -> Part | None:
+        """What staff can do with it beside opening, closing and showing: a sheet of the control panel, or None.
+
+        Its forms are made with the tag ``act``; the panel puts newer states in without touching what is being typed.
+        """
+        del run
+        return None
+
     def data(self, run: ActivityRun) -> dict[str, Json]:
         """What programs (``view=data``) get as the content of ``activity:<id>``."""
         return self.public(self.load(run.activity.config, run.activity.config_version))
@@ -543,6 +585,11 @@ class ActivityKind:
     def quick(self, question: str = "") -> Iterable[Quick]:
         """Activities that staff may ask at once, with ``question`` as typed, or a sentence that serves unsaid."""
         del question
+        return ()
+
+    def at_hand(self, document: Mapping[str, Any], question: str = "") -> Iterable[Quick]:
+        """The same, made of what the plan itself says: ``document`` as in ``PlanVersion.document``."""
+        del document, question
         return ()
 
     def export(self, activity: Activity, *, names: bool) -> list[Table]:

@@ -167,6 +167,13 @@ class Choice(QuestionKind):
         chosen = set(value if isinstance(value, list) else [value])
         return float(chosen == set(config.right))
 
+    def right(self, config: ChoiceConfig) -> list[str]:
+        return [option.text for option in config.options if option.id in config.right]
+
+    def ballots(self, config: ChoiceConfig) -> list[tuple[str, Json]]:
+        """Hands for each option, where one only may be chosen: else a person's hands would be several people."""
+        return [] if config.multiple else [(option.text, option.id) for option in config.options]
+
     def result(self, config: ChoiceConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         labels = {option.id: option.text for option in config.options} | {OTHER: _("Something else")}
         counts: Mapping[str, int | None] = data.get("counts") or {}

@@ -103,6 +103,13 @@ class Scale(QuestionKind):
             return dict(data)
         return {"n": data["n"], "mean": data["mean"]}
 
+    def measure(self, config: ScaleConfig, value: Json) -> float | None:
+        del config
+        return float(value)
+
+    def ballots(self, config: ScaleConfig) -> list[tuple[str, Json]]:
+        return [(str(step), step) for step in config.steps]
+
     def result(self, config: ScaleConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         counts: Mapping[str, int] | None = data.get("counts")
         steps = [(str(step), str(step), counts[str(step)]) for step in config.steps] if counts else []
@@ -117,8 +124,9 @@ class Scale(QuestionKind):
         note = _("Mean %s") % data["mean"] if data.get("mean") is not None else ""
         if counts is None:
             # The distribution is withheld: the mean stands alone.
-            return Chart("histogram", (), (), note) if note else None
-        return Chart("histogram", tuple(counts), tuple(float(count) for count in counts.values()), note)
+            return Chart("histogram", (), (), note, figure=data["mean"]) if note else None
+        values = tuple(float(count) for count in counts.values())
+        return Chart("histogram", tuple(counts), values, note, figure=data["mean"])
 
     def sample(self, config: ScaleConfig, chance: Random) -> Json:
         """Somewhat above the middle."""

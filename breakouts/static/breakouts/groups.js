@@ -5,7 +5,7 @@
 
 import { plenary } from "../live/js/core.js";
 import { fill, gettext } from "../live/js/words.js";
-import { icon, make } from "./dom.js";
+import { icon, make } from "../live/js/dom.js";
 
 class PlenaryGroup extends HTMLElement {
   #stops = [];

@@ -6,7 +6,7 @@
  * time.
  */
 
-import { icon, make } from "../breakouts/dom.js";
+import { icon, make } from "../live/js/dom.js";
 import { plenary } from "../live/js/core.js";
 import { fill, gettext, ngettext } from "../live/js/words.js";
 import { Card } from "./card.js";

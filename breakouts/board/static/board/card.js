@@ -1,6 +1,6 @@
 /** One card on the page: its words, its menu, its editor. It knows no server: what is wanted is told to its board. */
 
-import { icon, make } from "../breakouts/dom.js";
+import { icon, make } from "../live/js/dom.js";
 import { fill, gettext } from "../live/js/words.js";
 import { draggable } from "./drag.js";
 

@@ -3,7 +3,7 @@
  * into, and put on the screen.
  */
 
-import { icon, make } from "../breakouts/dom.js";
+import { icon, make } from "../live/js/dom.js";
 import { plenary } from "../live/js/core.js";
 import { fill, gettext } from "../live/js/words.js";
 import { cardsInWords } from "./board.js";

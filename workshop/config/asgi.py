@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, cast
 
 import django
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.config.settings")
@@ -43,8 +44,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _begin() -> None:
     if hub.running() is None:
-        hub.current()
         memory.tune()
+        hub.current()
         _say_bye_on_signals()
 
 
@@ -88,7 +89,14 @@ class _Goodbye:
             self._before(number, frame)
         else:
             self._said = True
-            self._loop.call_soon_threadsafe(self._say, number)
+            self._loop.call_soon_threadsafe(self._drain, number)
+
+    def _drain(self, number: int) -> None:
+        """Say no at ``/readyz`` first: a balancer that asks there sends nobody here who would be sent away at once."""
+        running = hub.running()
+        if running is not None:
+            running.draining = True
+        self._loop.call_later(settings.DRAIN_SECONDS if running else 0.0, self._say, number)
 
     def _say(self, number: int) -> None:
         running = hub.running()

@@ -26,4 +26,6 @@ def unsafe_combinations(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
         found.append(("E005", "PUBLIC_URL must begin with http:// or https://"))
     if len(settings.SECRET_KEY) < 32:  # noqa: PLR2004 - 32 characters are 192 bits of token_urlsafe
         found.append(("E006", "SECRET_KEY is shorter than 32 characters."))
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 16:  # noqa: PLR2004 - 16 characters are 96 bits
+        found.append(("E007", "METRICS_TOKEN is shorter than 16 characters."))
     return [Error(message, id=f"plenary.{code}") for code, message in found]

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from workshop.realtime import hub
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -19,8 +21,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database (and Redis, if any) answer, else 503 with what does not."""
+    """200 when the database (and Redis, if any) answer, else 503 with what does not; 503 too once SIGTERM has come."""
     del request
+    running = hub.running()
+    if running is not None and running.draining:
+        return JsonResponse({"draining": True}, status=503)
     states = {"database": _database_answers()}
     if settings.REDIS_URL:
         states["redis"] = _redis_answers()

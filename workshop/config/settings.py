@@ -52,13 +52,18 @@ if _public.hostname and _public.hostname not in ALLOWED_HOSTS and "*" not in ALL
 #: Origins (scheme://host[:port]) allowed on WebSocket handshakes beside the request's own.
 PLENARY_ORIGINS = env.list("ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
 CSRF_TRUSTED_ORIGINS = [origin for origin in PLENARY_ORIGINS if origin]
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = False
 
 #: One process needs no Redis; several do.
 REDIS_URL = env.str("REDIS_URL", default="")
 PROCESSES = env.int("PROCESSES", default=1)
+#: Who brings it as a bearer token may read /metrics; without one only this machine itself may, when it is not public.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+#: After SIGTERM: /readyz says no for so many seconds before the sockets are told to go elsewhere.
+DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)
 
 INSTALLED_APPS = [
     "daphne",
@@ -145,8 +150,28 @@ if SQLITE:
     if not TESTING:
         Path(str(_database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
 else:
-    # Views come and go in threads: without a pool a burst of posts runs out of connections.
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10}}
+    # A pooler that gives a connection to somebody else after each transaction (PgBouncer's "transaction").
+    _pooler = env.bool("DATABASE_POOLER", default=False)
+    # Commands may take their time: migrations, exports, erasing.
+    _patience = 0 if Path(sys.argv[0]).name == "manage.py" else env.int("DATABASE_TIMEOUT", default=15) * 1000
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        # Views come and go in threads: without a pool a burst of posts runs out of connections.
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+        "connect_timeout": 5,
+        # A server that vanished without a word is noticed before people give up.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }
+    if not _pooler:
+        # No statement and no forgotten transaction may hold a head for ever. A pooler does not pass these on: there
+        # they belong to the role (docs/operations.md).
+        _database["OPTIONS"]["options"] = (
+            f"-c statement_timeout={_patience} -c idle_in_transaction_session_timeout={2 * _patience}"
+        )
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = _pooler
 _database["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="") or None}
 
 AUTH_USER_MODEL = "accounts.User"

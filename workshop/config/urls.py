@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workshop.config.health")),
+    path("", include("workshop.config.metrics")),
     path("accounts/", include("workshop.accounts.urls")),
     path("plans/", include("workshop.plans.urls")),
     path("sessions/", include("workshop.reports.urls")),

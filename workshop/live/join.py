@@ -29,7 +29,7 @@ from workshop.live.door import learner_actor, visitor
 from workshop.live.models import Participant, Session
 from workshop.live.origin import origin_for
 from workshop.live.pages import client_address, language_of, sentence, spoken
-from workshop.realtime import ops
+from workshop.realtime import hub, ops
 from workshop.realtime.inbox import submit
 from workshop.realtime.ops import Call
 
@@ -169,8 +169,12 @@ def join(session: Session, wish: Wish, attempt: Attempt) -> Joined:
     """Make a participant, with a secret that is nowhere but in the result; the same attempt within a minute: the same.
 
     Raises:
-        Refused: the door is closed, the session is full or has ended, or the name cannot be used.
+        Refused: the door is closed, the session is full or has ended, or the name cannot be used; ``busy`` when this
+            process has no room for another socket.
     """
+    here = hub.running()
+    if here is not None and here.full:
+        raise Refused("busy", _("Very many people are joining just now. Please press Join again in a moment."))
     try:
         joined = _seat(session, wish, attempt)
     except Refused as refusal:

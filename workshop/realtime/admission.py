@@ -43,6 +43,7 @@ class Admission:
         self._waiting: list[tuple[Visitor, asyncio.Future[Connection]]] = []
         self._running = False
         self._bucket = limits.bucket(limits.HANDSHAKES)
+        self._most = limits.most_sockets()
 
     async def enter(self, visitor: Visitor) -> Connection:
         """Let a visitor in; returns when the hello was sent.
@@ -50,7 +51,7 @@ class Admission:
         Raises:
             Refused: as the door says, or ``busy``.
         """
-        if self._hub.leaving or not self._bucket.take(time.monotonic()) or self._is_full():
+        if self._hub.full or not self._bucket.take(time.monotonic()):
             raise Refused("busy", _("The server is full. Please wait a moment."))
         answer: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append((visitor, answer))
@@ -59,8 +60,10 @@ class Admission:
             keep(asyncio.get_running_loop().create_task(self._run()))
         return await answer
 
-    def _is_full(self) -> bool:
-        return len(self._hub.heartbeat.connections) >= limits.SOCKETS_PER_PROCESS
+    @property
+    def full(self) -> bool:
+        """Whether this process has as many sockets as it can have."""
+        return len(self._hub.heartbeat.connections) >= self._most
 
     async def _run(self) -> None:
         try:

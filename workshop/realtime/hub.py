@@ -63,7 +63,8 @@ class Hub:
         self.deadline_pacer = Pacer(1.0, pace.DEADLINE_SECONDS)
         #: Frames sent so far; the garbage collector waits for silence.
         self.sent = 0
-        self.leaving = False
+        #: SIGTERM has come: ``draining`` at once, ``leaving`` when the sockets are sent away.
+        self.draining = self.leaving = False
         #: Pages without a socket, by a digest of what they show at the door.
         self.pollers: dict[bytes, Connection] = {}
         self.admission = Admission(self)
@@ -102,12 +103,17 @@ class Hub:
 
     def say_bye(self) -> None:
         """Send every client away with the time within which it shall come back, chosen by how many they are."""
-        self.leaving = True
+        self.draining = self.leaving = True
         connections = list(self.heartbeat.connections)
         least, most = BYE_MILLISECONDS
         within = min(most, max(least, 2 * len(connections)))
         for connection in connections:
             connection.say_bye(RESTART, within)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further socket is let in; may be asked on any thread."""
+        return self.leaving or self.admission.full
 
     # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────
 

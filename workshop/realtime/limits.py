@@ -5,6 +5,8 @@ Limits are per person, never per address: a class is one address (reliability no
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +26,8 @@ SOCKETS_PER_PERSON = 4
 #: Screens share one key; a hall may have several projectors.
 SOCKETS_PER_SCREEN = 50
 SOCKETS_PER_PROCESS = 12_000
+#: Open files that are no sockets of clients: database, Redis, static files, requests under way.
+OTHER_FILES = 200
 WATCHED_SLOTS = 20
 #: Malformed frames within this time close the socket.
 MALFORMED = 3
@@ -48,6 +52,26 @@ RATES: dict[Rate, tuple[float, float]] = {
 FRAMES = (100.0, 500.0)
 #: New sockets of a process.
 HANDSHAKES = (500.0, 5_000.0)
+
+
+def raise_file_limit() -> None:
+    """Take as many open files as the system grants: its first offer is often 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some systems name a limit that they do not grant.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def most_sockets() -> int:
+    """Sockets that this process may have: fewer when the system grants few files.
+
+    Who comes too much is told so while there is still a file for the telling; a server that has run out of files can
+    neither answer nor reach its database.
+    """
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return SOCKETS_PER_PROCESS
+    return max(1, min(SOCKETS_PER_PROCESS, files - OTHER_FILES))
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop.realtime import counts
+from workshop.realtime import counts, limits
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
@@ -35,7 +35,8 @@ _statm = Path("/proc/self/statm")
 
 
 def tune() -> None:
-    """Freeze what exists, raise the thresholds, and let threads take turns more often. Once, when the server starts."""
+    """Once, when the server starts: freeze what exists, raise thresholds and limits, let threads take turns more often."""
+    limits.raise_file_limit()
     sys.setswitchinterval(SWITCH_SECONDS)
     counts.watch_garbage()
     gc.collect()

@@ -16,7 +16,7 @@ from tests.unit.content import pdfs
 from workshop.accounts.models import User
 from workshop.accounts.operations import make_link
 from workshop.content.slides.decks import store_pdf
-from workshop.kinds import ActivitySpec, QuestionSpec, activity_kinds
+from workshop.kinds import ActivitySpec, QuestionSpec, activity_kinds, question_kinds
 from workshop.live import cookies
 from workshop.live.models import Group, Membership, Staff
 from workshop.live.start import start_session
@@ -194,7 +194,7 @@ def fields(pattern: URLPattern) -> set[str]:
 
 
 #: Kinds whose addresses carry the number of one of their activities.
-_OF_KINDS = {"slides": "slides", "board": "board"}
+_OF_KINDS = {"slides": "slides", "board": "board", "qa": "qa"}
 
 
 def values(name: str, world: World) -> dict[str, Any]:
@@ -210,6 +210,10 @@ def values(name: str, world: World) -> dict[str, Any]:
         "index": 0,
         "number": 1,
         "kind": activity_kinds.slugs()[0],
+        "question": question_kinds.slugs()[0],
+        "view": "phone",
+        "specimen": question_kinds.get(question_kinds.slugs()[0]).specimens()[0].name,
+        "state": "open",
         "key": first.key,
         "offer": "none",
         "deck": world.deck,

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from workshop.questions import views
+from workshop.questions import previewing, views
 
 app_name = "questions"
-urlpatterns = [path("s/<str:public_id>/answer/", views.answer, name="answer")]
+urlpatterns = [
+    path("s/<str:public_id>/answer/", views.answer, name="answer"),
+    path("plans/preview/", previewing.preview, name="preview"),
+]

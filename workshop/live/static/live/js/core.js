@@ -13,6 +13,7 @@ import { Outbox } from "./outbox.js";
 import { say } from "./say.js";
 import { Shelf } from "./shelf.js";
 import { Slots } from "./slots.js";
+import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 
 const page = document.body.dataset;
@@ -71,13 +72,16 @@ const http = {
   },
 };
 
-const connection = new Connection({
-  url: address,
-  receive,
-  changed: () => tell(),
-  time: ({ now, at = null }) => clock.exchange(now, at),
-  http,
-});
+const standing = document.getElementById("standing");
+const connection = page.session
+  ? new Connection({
+      url: address,
+      receive,
+      changed: () => tell(),
+      time: ({ now, at = null }) => clock.exchange(now, at),
+      http,
+    })
+  : new Standing({ receive, page: standing && JSON.parse(standing.textContent) });
 const outbox = new Outbox({ shelf, send: (frame) => connection.send(frame) });
 
 function tell() {
@@ -165,5 +169,8 @@ if (page.session) {
   addEventListener("online", () => connection.check());
   addEventListener("offline", () => connection.check());
   setInterval(() => connection.alive || outbox.expire(), 5_000);
+  connection.start();
+} else {
+  shelf.clear();
   connection.start();
 }

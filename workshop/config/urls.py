@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("workshop.config.health")),
     path("", include("workshop.config.metrics")),
+    path("gallery/", include("workshop.config.gallery.urls")),
     path("accounts/", include("workshop.accounts.urls")),
     path("plans/", include("workshop.plans.urls")),
     path("sessions/", include("workshop.reports.urls")),

@@ -21,7 +21,7 @@ from django.utils import timezone
 from breakouts.board.models import Card
 from tests.contract.devices import Device, Signal, Site, fresh, listening
 from tests.contract.rows import rows
-from tests.contract.world import World, handshake, make_world
+from tests.contract.world import CANARIES, World, handshake, make_world
 from tests.unit.content import pdfs
 from workshop.content.slides.decks import store_pdf
 from workshop.kinds import Refused
@@ -301,6 +301,42 @@ _card("card.edit", text="Anders")
 _card("card.move", column=2)
 _card("card.remove")
 SCENARIOS["board.show"] = lambda world: fay(world, a=world.activity("board"), g=world.group.pk)
+
+# ── questions of learners ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _enquiry(op: str, by: Any, asker: str = "Ben", **payload: Any) -> None:
+    def scenario(world: World) -> Doing:
+        asked = world.here.people[asker]("qa.ask", a=world.activity("qa"), text="Wer zahlt?")
+        return by(world, a=world.activity("qa"), i=asked["i"], **payload)
+
+    SCENARIOS[op] = scenario
+
+
+SCENARIOS["qa.ask"] = lambda world: ana(world, a=world.activity("qa"), text="Was kostet das?")
+_enquiry("qa.withdraw", ana, asker=CANARIES["name"])
+_enquiry("qa.change", fay, answer="Alle.", pinned=True)
+_enquiry("qa.show", fay)
+
+
+@scene("qa.vote")
+def _(world: World) -> Doing:
+    asked = world.here.people["Ben"]("qa.ask", a=world.activity("qa"), text="Wer zahlt?")
+    world.here.fay("qa.judge", a=world.activity("qa"), ids=None, show=True)
+    return ana(world, a=world.activity("qa"), i=asked["i"])
+
+
+@scene("qa.judge")
+def _(world: World) -> Doing:
+    asked = world.ana("qa.ask", a=world.activity("qa"), text="Was kostet das?")
+    return fay(world, a=world.activity("qa"), ids=[asked["i"]], show=True)
+
+
+@scene("qa.merge")
+def _(world: World) -> Doing:
+    asked = [world.ana("qa.ask", a=world.activity("qa"), text=text)["i"] for text in ("Wer zahlt?", "Zahlt wer?")]
+    return fay(world, a=world.activity("qa"), i=asked[0], into=asked[1])
+
 
 # ── the tests ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

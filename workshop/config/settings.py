@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "workshop.content.slides",
     "polls.poll",
     "breakouts",
+    "polls.qa",
     "breakouts.board",
     "reflection.form",
     *env.list("EXTRA_APPS", default=[]),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("slides/", include("workshop.content.slides.urls")),
     path("groups/", include("breakouts.urls")),
     path("board/", include("breakouts.board.urls")),
+    path("qa/", include("polls.qa.urls")),
     path("", include("workshop.live.urls")),
     path("", include("workshop.questions.urls")),
 ]

@@ -1,0 +1,12 @@
+"""Addresses of questions and answers."""
+
+from django.urls import URLPattern, path
+
+from polls.qa import views
+
+app_name = "qa"
+urlpatterns: list[URLPattern] = [
+    path("<str:public_id>/", views.moderate, name="moderate"),
+    path("<str:public_id>/<int:activity>/", views.page, name="page"),
+    path("<str:public_id>/<int:activity>/do/", views.do, name="do"),
+]

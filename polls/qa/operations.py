@@ -292,7 +292,12 @@ class Show(OfActivity):
     i: int | None = Field(ge=1, le=EXACT)
 
 
-@op("qa.show", Show, permission="qa.show", heads=activity_head, many=True)
+def show_heads(call: Call[Any]) -> tuple[str, ...]:
+    """The session's head too: the stage says that the activity has changed."""
+    return ("session", *activity_head(call))
+
+
+@op("qa.show", Show, permission="qa.show", heads=show_heads, many=True)
 @at_its_desk
 def show(batch: Batch, call: Call[Show], at: Desk) -> dict[str, Json]:
     """Choose what the screen shows; one that waits is approved by that. Refuses ``no_enquiry``."""
@@ -304,6 +309,7 @@ def show(batch: Batch, call: Call[Show], at: Desk) -> dict[str, Json]:
             _tell_author(batch, call, row)
     at.run.state_data = {**at.run.state_data, "show": call.payload.i}
     at.run.changed = batch.move(call.session, f"activity:{at.run.activity_id}")
+    batch.move(call.session, "session")
     at.run.save(update_fields=["state_data", "changed"])
     _audit(batch, call)
     return {"i": call.payload.i}

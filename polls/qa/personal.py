@@ -24,7 +24,7 @@ def own_enquiries(session: int, participants: list[Participant], actors: list[An
     """``{"qa": {activity: {"mine": {id: [text, status]}, "votes": [ids]}}}`` for each participant.
 
     Status is ``waiting`` or ``shown``; a hidden one is told as waiting: its author need not know that it was taken down,
-    and one that was merged is told as shown. Nothing is read while no activity has questions.
+    and one that was merged is told as shown. No more is read where no questions are asked.
     """
     activities = _activities(session)
     found: list[dict[str, Any]] = [
@@ -61,8 +61,8 @@ def remove(batch: Batch, session: Session, person: Participant) -> None:
 
 
 def _activities(session: int) -> list[int]:
-    """Activities of the session that have been asked something."""
-    runs = ActivityRun.objects.filter(session=session, activity__enquiries__isnull=False).exclude(state="ready")
+    """Activities of the session where questions are, or were, asked."""
+    runs = ActivityRun.objects.filter(session=session, activity__kind="qa").exclude(state="ready")
     return list(runs.values_list("activity", flat=True).distinct())
 
 

@@ -8,7 +8,7 @@ with htmx only the part with the questions is replaced.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,6 +92,16 @@ class ActivityEditor:
     def has_config(self) -> bool:
         """Whether the kind asks for anything itself."""
         return bool(self.config.fields)
+
+    @property
+    def styles(self) -> list[str]:
+        """Style sheets that the preview of any kind of question needs."""
+        return _files([self.kind, *question_kinds], "styles")
+
+    @property
+    def modules(self) -> list[str]:
+        """ES modules that the preview of any kind of question needs."""
+        return _files([self.kind, *question_kinds], "modules")
 
     def _questions(self) -> list[QuestionEditor]:
         if self.data is None:
@@ -192,6 +202,10 @@ class ActivityEditor:
             required=values["required"],
             objectives=tuple(sorted(int(number) for number in values.get("objectives", ()))),
         )
+
+
+def _files(kinds: Iterable[Any], field: str) -> list[str]:
+    return list(dict.fromkeys(path for kind in kinds for path in getattr(kind, field)))
 
 
 def blank(kind: ActivityKind) -> ActivitySpec:

@@ -23,8 +23,9 @@ from workshop.live.models import ActivityRun, Session
 from workshop.live.slots import activity_html
 from workshop.plans.models import Activity, Question
 from workshop.questions import gate
-from workshop.questions.catalogue import Asked, of_activity
-from workshop.questions.showing import Shown
+from workshop.questions.catalogue import of_activity
+from workshop.questions.counting import Counted
+from workshop.questions.slots import results
 
 #: Numbers and names of what does not exist.
 NOWHERE = -1
@@ -79,7 +80,7 @@ class Sketch:
         return ActivityRun(
             pk=self.number, session=Session(pk=self.number, public_id=SESSION, state="running"), activity=activity,
             state=self.state, frozen=self.frozen, opened_at=now, closed_at=settled, settled_at=settled,
-            show_screen=self.shown, show_phones=self.shown,
+            show_screen=self.shown, show_phones=self.shown, state_data={"result": {"view": "now"}},
         )  # fmt: skip
 
     def answers(self) -> dict[str, Json]:
@@ -101,12 +102,11 @@ class Sketch:
         if not gate.may_see_results(run, audience):
             return ""
         [asked] = of_activity(run.activity)
-        shown = Shown(asked, gate.seen(asked, run, self._data(asked), audience))
-        context = {"run": run, "shown": [shown], "audience": audience, "is_open": run.state == "open"}
+        data = asked.kind.tally(asked.config).data() if self.data is None else self.data
+        counted = Counted(epoch=1, revision=1, authors=int(data["n"]), by_question={asked.id: dict(data)}, held={})
+        shown = results(run, [asked], counted, audience)
+        context = {"run": run, "shown": shown, "audience": audience, "is_open": run.state == "open"}
         return render_to_string("questions/tally.html", context)
-
-    def _data(self, asked: Asked) -> Mapping[str, Json]:
-        return asked.kind.tally(asked.config).data() if self.data is None else self.data
 
 
 def pretended(

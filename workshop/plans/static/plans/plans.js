@@ -29,8 +29,12 @@ let open = [];
 /** Where the focus was. */
 let focused = "";
 
+/** A picture of what is typed changes beside the form: nothing of the person's moves. */
+const beside = (event) => event.detail.target.closest("aside.preview");
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
+  if (beside(event)) return;
   // A newer number waits to be sent: its answer will hold this one too.
   if (target.querySelector("form[data-waits]")) event.detail.shouldSwap = false;
   open = [...target.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
@@ -38,6 +42,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (beside(event)) return;
   const part = document.getElementById(event.detail.target.id) ?? event.detail.elt;
   for (const [id, was] of open) {
     const details = document.getElementById(id);

@@ -23,6 +23,6 @@ EXPOSE 8000
 # Learners' frames are at most 64 KB and documents' at most 1 MiB; compression would cost 1.7 times the CPU and allow
 # bombs. The proxy in front sets the forwarded headers; which one is believed is said by FORWARDED_ALLOW_IPS.
 CMD ["uvicorn", "workshop.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", \
+     "--loop", "uvloop", "--http", "httptools", "--ws", "workshop.config.servers.uvicorn:Sockets", \
      "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", \
      "--timeout-graceful-shutdown", "20", "--no-server-header"]

@@ -30,9 +30,8 @@ def command(kind: Kind, application: str, port: int) -> list[str]:
         options = ["-v", "0", "--websocket_timeout", "-1", "-b", "127.0.0.1", "-p", str(port)]
         return [sys.executable, "-m", "daphne", *options, application]
     program, _application, *options = shipped()
-    for name, value in (("--host", "127.0.0.1"), ("--port", str(port))):
-        options[options.index(name) + 1] = value
-    return [sys.executable, "-m", program, application, *options, "--log-level", "warning"]
+    # Of an option that is given twice the last one counts.
+    return [sys.executable, "-m", program, application, *options, "--host", "127.0.0.1", "--port", str(port)]
 
 
 def shipped() -> list[str]:

@@ -13,10 +13,12 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Configure logging; load the checks."""
+        """Configure logging; load the checks; guard the server programs."""
         logs.configure(json_lines=settings.LOG_JSON, level=settings.LOG_LEVEL)
         from workshop.config import checks  # noqa: F401 - registers on import
         from workshop.config.demonstration import loading
+        from workshop.config.servers import daphne
         from workshop.plans import hooks
 
         hooks.demonstration.append(loading.offer)
+        daphne.guard()

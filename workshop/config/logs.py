@@ -8,6 +8,17 @@ from typing import Any
 import structlog
 
 
+class OfSockets(logging.Filter):
+    """Leaves out uvicorn's lines about single sockets: they name a session and a person's address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written; a client's bad UTF-8 without the place in uvicorn's code."""
+        if isinstance(record.exc_info, tuple) and isinstance(record.exc_info[1], UnicodeDecodeError):
+            record.exc_info = None
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return "WebSocket" not in str(record.msg)
+
+
 def configure(*, json_lines: bool, level: str) -> None:
     """Set up structlog and the standard library's logging together.
 
@@ -37,6 +48,7 @@ def configure(*, json_lines: bool, level: str) -> None:
                     "foreign_pre_chain": shared,
                 }
             },
+            "filters": {"sockets": {"()": OfSockets}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
@@ -44,6 +56,8 @@ def configure(*, json_lines: bool, level: str) -> None:
                 "daphne.access": {"level": "CRITICAL"},
                 "uvicorn.access": {"level": "CRITICAL"},
                 "django.channels.server": {"level": "WARNING"},
+                # It tells of every socket with its address, and shows where in its code a text was not UTF-8.
+                "uvicorn.error": {"filters": ["sockets"]},
             },
         }
     )

@@ -66,6 +66,15 @@ test("what is held is named slot by slot", () => {
   assert.equal(store.have(), "stage.1.12,tally:31.2.90");
 });
 
+test("an address never grows too long for a server", () => {
+  const store = new Store();
+  for (let group = 1; group <= 1_000; group += 1) store.take({ s: `board:31:${group}`, e: 1, r: group, d: {} });
+  const held = store.have();
+  assert.ok(held.startsWith("board:31:1.1.1,"));
+  assert.ok(held.length <= 4_000 && held.length > 3_900);
+  assert.ok(new URLSearchParams({ have: held }).toString().length < 8_000);
+});
+
 test("a collection takes changed items, drops removed ones and asks again when it missed something", () => {
   const asked = [];
   const store = new Store((slot) => asked.push(slot));

@@ -5,6 +5,9 @@
  * epoch replaces whatever is held, and a collection that missed something asks for all of it again.
  */
 
+/** Servers and proxies take addresses of 8,000 bytes; encoded, this is half as much again. */
+const HAVE_LENGTH = 4_000;
+
 const newer = (frame, held) => {
   const epoch = frame.e ?? held.e;
   return epoch > held.e || (epoch === held.e && (frame.r ?? Infinity) > held.r);
@@ -30,11 +33,17 @@ export class Store {
     return [...this.#slots.keys()];
   }
 
-  /** What is held, as the URL parameter `have` of a reconnect: `stage.1.12,tally:31.2.90`. */
+  /**
+   * What is held, as the URL parameter `have` of a reconnect: `stage.1.12,tally:31.2.90`. As much as an address may
+   * hold: what is left out is sent whole.
+   */
   have() {
-    return this.names()
-      .map((name) => `${name}.${this.#slots.get(name).e}.${this.#slots.get(name).r}`)
-      .join(",");
+    let found = "";
+    for (const [name, { e, r }] of this.#slots) {
+      const part = `${found && ","}${name}.${e}.${r}`;
+      if (found.length + part.length <= HAVE_LENGTH) found += part;
+    }
+    return found;
   }
 
   /**

@@ -1,0 +1,189 @@
+"""A session for hostile guests: real rows in the tests' database, tokens of everybody, and servers in front of it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psutil
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Learner, Part, Workshop, fay, running
+from tests.wire.raw import PONG, Event, Raw, frame, request, text
+from workshop.kinds import ActivitySpec, QuestionSpec
+from workshop.live import cookies
+
+APPLICATION = "workshop.config.asgi:application"
+#: An ack, and a frame after the commit of another person.
+PATIENCE = 5.0
+
+
+def question(kind: str = "text", key: str = "q1") -> QuestionSpec:
+    """A question of that kind with the first of its examples' configs."""
+    from workshop.kinds import question_kinds
+
+    config, _good, _bad = question_kinds.get(kind).examples()[0]
+    return QuestionSpec(kind=kind, key=key, prompt="What now?", config=config)
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """What a server needs to stand in front of the tests' own database."""
+    database = connection.settings_dict
+    return {
+        "DJANGO_SETTINGS_MODULE": "workshop.config.settings",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
+        "REDIS_URL": "",
+        "DATA_DIR": str(folder),
+        "LOG_LEVEL": "INFO",
+        "PLENARY_DEMO": "",
+        **more,
+    }
+
+
+@dataclass
+class House:
+    """A running session with an open question and a board, and its people. ``other`` is another session."""
+
+    here: Workshop
+    other: Workshop
+    staff_cookie: str = ""
+    screen_cookie: str = ""
+    people: dict[str, Learner] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return str(self.here.session.public_id)
+
+    def token(self, name: str) -> str:
+        """The bearer token of a learner, who joins when nobody of that name is there."""
+        if name not in self.people:
+            self.people[name] = self.here.join(name)
+        return cookies.token_for(self.people[name].proof)
+
+    def path(self, right: str = "learner", view: str = "data", have: str = "") -> str:
+        return f"/ws/session/{self.id}/?as={right}&view={view}" + (f"&have={have}" if have else "")
+
+    def bearer(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(name)}"}
+
+    def staff(self, port: int) -> dict[str, str]:
+        """The headers of Fay's page."""
+        return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.staff_cookie}", "Origin": f"http://127.0.0.1:{port}"}
+
+
+def build(people: int = 0) -> House:
+    """A session with people in it, committed to the database."""
+    board = ActivitySpec(kind="board", title="Board", key="board", group_set="teams")
+    poll = ActivitySpec(kind="poll", title="Poll", key="open", questions=(question(),))
+    here = running(Part("Engage", (poll, board)), Part("Explore"), title="House")
+    other = running(Part("Engage", (poll,)), people=("Olaf",), title="Next door")
+    house = House(here, other)
+    here.fay("groups.make", set="teams", mode="random", count=1)
+    for key in ("open", "board"):
+        if here.run(key).state == "ready":
+            here.fay("activity.open", a=here[key].pk)
+    for number in range(people):
+        house.token(f"Guest {number}")
+    client = Client()
+    client.force_login(fay())
+    house.staff_cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.get(reverse("live:screen_link", args=[here.session.screen_token]))
+    house.screen_cookie = client.cookies[f"screen.{here.session.public_id}"].value
+    return house
+
+
+class Guest:
+    """A well-behaved client on a thread: it answers pings and keeps what it hears."""
+
+    def __init__(self, port: int, path: str, headers: Mapping[str, str]) -> None:
+        self.raw = Raw(port)
+        status = self.raw.ask(request(port, path, headers))
+        assert status == 101, f"{status} {self.raw.body[:300]!r}"
+        self.heard: list[dict[str, Any]] = []
+        self.code: int | None = None
+        self._news = threading.Condition()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        self.until(lambda found: any(each["t"] == "hello" for each in found))
+
+    def _listen(self) -> None:
+        while self.code is None:
+            for event in self.raw.events(60):
+                self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if event.what == "ping":
+            self.send(frame(PONG, event.data))
+            return
+        said = event.json if event.what == "text" else None
+        if said is not None and said["t"] == "ping":
+            self.send(text({"t": "pong", "now": said["now"]}))
+            return
+        with self._news:
+            if event.what in ("close", "end"):
+                self.code = event.code
+            elif said is not None:
+                self.heard.append(said)
+            self._news.notify_all()
+
+    def send(self, data: bytes) -> None:
+        with self._lock:
+            self.raw.send(data)
+
+    def until(self, holds: Any, seconds: float = PATIENCE) -> None:
+        """Wait until what was heard is so, or the connection has ended."""
+        with self._news:
+            good = self._news.wait_for(lambda: holds(self.heard) or self.code is not None, seconds)
+        assert good, "nothing came in time"
+        assert self.code is None, f"closed with {self.code}"
+
+    def do(self, op: str, **payload: Any) -> dict[str, Any]:
+        """Send an op and wait for its answer."""
+        name = str(uuid4())
+        self.send(text({"t": "do", "id": name, "op": op, **payload}))
+        self.until(lambda found: any(each.get("id") == name for each in found))
+        return next(each for each in self.heard if each.get("id") == name)
+
+    def close(self) -> None:
+        self.raw.quit()
+
+
+class Witness:
+    """Fay and Ana, whom nobody else's nonsense may concern."""
+
+    def __init__(self, house: House, port: int, process: psutil.Process) -> None:
+        self.ana = Guest(port, house.path(), house.bearer(f"Ana {port}"))
+        self.fay = Guest(port, house.path("staff"), house.staff(port))
+        self.process = process
+        self.notes = 0
+        self.slowest = 0.0
+
+    def speaks(self) -> None:
+        """Fay says something that Ana hears, and Ana does something that is acknowledged."""
+        self.notes += 1
+        began = time.monotonic()
+        said = f"Notice {self.notes}"
+        assert self.fay.do("session.notice", text=said)["t"] == "ok"
+        self.ana.until(lambda found: any(each.get("s") == "notice" and said in json.dumps(each) for each in found))
+        assert self.ana.do("note", text=said, n=self.notes)["t"] == "ok"
+        self.slowest = max(self.slowest, time.monotonic() - began)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the server holds."""
+        return int(self.process.memory_info().rss)
+
+    def close(self) -> None:
+        self.ana.close()
+        self.fay.close()

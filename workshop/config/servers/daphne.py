@@ -1,0 +1,55 @@
+"""What Daphne leaves open in its sockets, closed here. Its version is pinned: this knows it from inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autobahn.twisted.websocket import ConnectionDeny
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer
+
+if TYPE_CHECKING:
+    from autobahn.websocket.types import ConnectionRequest
+
+
+class Sockets(WebSocketProtocol):
+    """Daphne's sockets, with a brake and a check more."""
+
+    def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802 - Autobahn's name
+        """Refuse a subprotocol that is no name: Daphne itself would answer it with an error of the server."""
+        if not request.headers.get("sec-websocket-protocol", "").isascii():
+            self.server = self.factory.server_class
+            self.server.protocol_connected(self)
+            raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "This subprotocol is no name.")
+        return super().onConnect(request)
+
+    def onOpen(self) -> None:  # noqa: N802
+        """From now on a client that does not read is not read from: its pings would fill the memory with answers."""
+        super().onOpen()
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(Brake(self.transport), True)  # noqa: FBT003 - it streams
+
+
+@implementer(IPushProducer)
+class Brake:
+    """Told by a transport that its client reads too slowly, it stops reading from that client for a while."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's names
+        """Much waits to be sent."""
+        self._transport.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """It was sent."""
+        self._transport.resumeProducing()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        """The connection is gone."""
+
+
+def guard() -> None:
+    """Let Daphne make its sockets of this class."""
+    WebSocketFactory.protocol = Sockets

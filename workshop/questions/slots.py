@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
@@ -9,13 +10,14 @@ from django.utils import translation
 
 from workshop.kinds import Json
 from workshop.live.models import ActivityRun, Participant
-from workshop.questions import gate
+from workshop.questions import gate, series
 from workshop.questions.catalogue import Asked, of_activity
-from workshop.questions.counting import Counted, memory
-from workshop.questions.models import KeptCount, Response
-from workshop.questions.showing import Shown
+from workshop.questions.counting import Counted
+from workshop.questions.display import display_of, view_of
+from workshop.questions.models import Response
+from workshop.questions.showing import Results, Shown
 from workshop.realtime.heads import read_head
-from workshop.realtime.slots import Shape, SlotReader, SlotRequest, SlotState
+from workshop.realtime.slots import LONGEST_NUMBER, Shape, SlotReader, SlotRequest, SlotState
 
 #: Most answers in the collection at once; the newest first come first.
 MOST = 2_000
@@ -23,7 +25,7 @@ MOST = 2_000
 
 def current_run(session: int, activity: str) -> ActivityRun | None:
     """The current round of an activity with its questions, or None; two queries."""
-    if not activity.isdecimal() or len(activity) > 18:  # noqa: PLR2004 - digits of a 64-bit number
+    if not activity.isdecimal() or len(activity) > LONGEST_NUMBER:
         return None
     return (
         ActivityRun.objects.filter(session_id=session, activity_id=int(activity))
@@ -52,52 +54,49 @@ class TallyReader(SlotReader):
         if run is None or not gate.may_see_results(run, request.audience):
             return None
         asks = of_activity(run.activity)
-        counted = memory.count(run.session_id, run.activity_id, run.round, asks)
-        if run.activity.off_record and run.settled_at is not None:
-            counted = _kept(run, counted)
-        shown = results(run, asks, counted, request.audience)
-        if not any(item.seen.data is not None for item in shown) and not request.audience.startswith("staff"):
-            return None
-        data = {"round": run.round, "answered": counted.authors, "questions": _data(shown)}
-        html = _html(run, shown, request) if request.view == "html" else None
-        return SlotState(epoch=head[0], revision=head[1], data=data, html=html)
+        with translation.override(request.language):
+            # Names of rounds and phases are words too.
+            shown = results(run, asks, series.numbers(run, asks), request.audience)
+            if not any(item.seen.data is not None for item in shown.items) and not request.audience.startswith("staff"):
+                return None
+            html = _html(run, shown, request.audience) if request.view == "html" else None
+        return SlotState(epoch=head[0], revision=head[1], data=shown.data(run), html=html)
 
 
-def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str) -> list[Shown]:
-    """What this audience may see of each question, through the gate."""
-    return [
+def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str) -> Results:
+    """What this audience may see of each question, through the gate, and beside what."""
+    display = display_of(run)
+    still = display.still if not audience.startswith("staff") else None
+    view = view_of(run)
+    besides = {} if view == "now" or still else series.beside_of(run, asks, view, display.other, audience)
+    items = [
         Shown(
             asked,
-            gate.seen(asked, run, counted.by_question.get(asked.id, {"n": 0}), audience),
+            gate.seen(asked, run, _numbers(asked, counted, still), audience),
             held=counted.held.get(asked.id, 0),
+            hands=counted.hands.get(asked.id, 0),
             alone=len(asks) == 1,
+            beside=besides.get(asked.key),
+            right=tuple(asked.kind.right(asked.config)) if run.show_answers else (),
+            marked=display.marks.get(asked.key, ""),
         )
         for asked in asks
     ]
+    return Results(items, answered=counted.authors, view=view, note=display.note, still=still)
 
 
-def _kept(run: ActivityRun, counted: Counted) -> Counted:
-    """The counts that were kept of an off-the-record round, whose answers are gone."""
-    rows = KeptCount.objects.filter(activity_id=run.activity_id, round=run.round).values_list("question_id", "data")
-    kept: dict[int, dict[str, Json]] = dict(rows)
-    if not kept:
-        # Practice learners alone have answered: theirs are not forgotten.
-        return counted
-    most = max((int(data["n"]) for data in kept.values()), default=0)
-    return Counted(counted.epoch, counted.revision, most, {**counted.by_question, **kept}, {})
+def _numbers(asked: Asked, counted: Counted, still: Mapping[str, Json] | None) -> Mapping[str, Json]:
+    """The tally's data now, or as it stood when the result was stopped."""
+    stopped = still["questions"].get(asked.key) if still else None
+    return stopped or counted.by_question.get(asked.id, {"n": 0})
 
 
-def _data(shown: list[Shown]) -> dict[str, Json]:
-    """By question key, what the gate lets through."""
-    return {item.asked.key: item.seen.data for item in shown if item.seen.data is not None}
-
-
-def _html(run: ActivityRun, shown: list[Shown], request: SlotRequest) -> str:
-    family = request.audience.partition(":")[0]
-    with translation.override(request.language):
-        return render_to_string(
-            "questions/tally.html", {"run": run, "shown": shown, "audience": family, "is_open": run.state == "open"}
-        )
+def _html(run: ActivityRun, shown: Results, audience: str) -> str:
+    family = audience.partition(":")[0]
+    return render_to_string(
+        "questions/tally.html",
+        {"run": run, "shown": shown, "audience": family, "is_open": run.state == "open"},
+    )
 
 
 class AnswersReader(SlotReader):

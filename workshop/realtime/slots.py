@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Literal
 from workshop.kinds import Json, Refused
 
 Shape = Literal["value", "collection"]
+#: Numbers of rows have 64 bits; a database refuses to look for others.
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,11 @@ def register(reader: SlotReader) -> None:
 
 
 def reader_for(name: str) -> SlotReader:
-    """The reader of a full slot name. Raises Refused ``no_slot``."""
-    try:
-        return _readers[name.partition(":")[0]]
-    except KeyError:
-        raise Refused("no_slot", "There is no such slot.") from None
+    """The reader of a full slot name. Raises Refused ``no_slot``, also for a number that no row can have."""
+    prefix, *parts = name.split(":")
+    if prefix not in _readers or any(part.isdecimal() and len(part) > LONGEST_NUMBER for part in parts):
+        raise Refused("no_slot", "There is no such slot.")
+    return _readers[prefix]
 
 
 def readers() -> Iterable[SlotReader]:

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.cast import Part, refusal, running
-from workshop.kinds import ActivitySpec, QuestionSpec
+from workshop.kinds import ActivitySpec, QuestionSpec, Refused
 from workshop.realtime.models import Head
+from workshop.realtime.reads import read_all
+from workshop.realtime.slots import SlotRequest, reader_for, readers
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +42,27 @@ def test_only_those_whom_an_activity_is_for_answer_it():
 
     assert ana("respond", a=workshop["which"].pk, q="q1", round=1, n=1, v="a")
     assert refusal(ben, "respond", a=workshop["which"].pk, q="q1", round=1, n=1, v="a").code == "not_for_you"
+
+
+@pytest.mark.parametrize("rest", [f"{2**64}", f"{2**64}:1", f"1:{2**64}", "9" * 150, "-1", "x", "1:x", "", "1:2:3", "²"])
+def test_a_slot_that_nobody_can_have_is_refused_or_empty(rest):
+    """A read that failed would be tried again every second, for as long as somebody watches."""
+    workshop = running(Part("Engage", (poll(),)))
+    for reader in readers():
+        if reader.personal:
+            continue
+        name = f"{reader.prefix}:{rest}"
+        try:
+            reader_for(name)
+        except Refused as refused:
+            assert refused.code == "no_slot"
+            continue
+        for audience in reader.audiences:
+            (got,), _seconds = read_all([SlotRequest(workshop.session.pk, name, audience, actor=workshop.facilitator)])
+            assert not got.failed, (name, audience)
+
+
+def test_numbers_beyond_what_a_database_holds_are_no_slot():
+    for reader in readers():
+        with pytest.raises(Refused, match="no_slot"):
+            reader_for(f"{reader.prefix}:{2**64}")

@@ -17,10 +17,13 @@ from workshop.kinds import Json, Tally
 from workshop.questions import gate, practised
 from workshop.questions.catalogue import Asked
 from workshop.questions.models import Response
+from workshop.realtime import batches
 from workshop.realtime.heads import read_head
 
 #: Statuses that count as an answer for "so many have answered"; only ``given`` ones enter a result.
 ANSWERED = frozenset({"given", "held", "hidden"})
+#: With what the author of hands begins: somebody of the staff, who counted them.
+HANDS = "u"
 #: Rounds kept per process, and the sum of their answers (about 0.5 kB each).
 MOST_ROUNDS = 1_000
 MOST_ANSWERS = 400_000
@@ -33,7 +36,8 @@ class Counted:
     ``authors``: how many have answered anything (where a form mixes levels of privacy, one person has two authors that
     nobody can join: the larger number of the two sorts is taken). ``by_question``: the tally's data by question id, for levels that
     count; guarded ones are of people alone as soon as one of them has answered, before that of practice learners.
-    ``held``: answers that wait to be shown, by question id.
+    ``held``: answers that wait to be shown, by question id. ``hands``: people counted by hand, by question id: they are
+    in the result, and not among the authors.
     """
 
     epoch: int
@@ -41,6 +45,7 @@ class Counted:
     authors: int
     by_question: dict[int, dict[str, Json]]
     held: dict[int, int]
+    hands: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -67,6 +72,7 @@ class _Round:
     #: How many questions each author has answered.
     answered: dict[str, int] = field(default_factory=dict)
     held: dict[int, int] = field(default_factory=dict)
+    hands: dict[int, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -82,9 +88,10 @@ class Memory:
     def count(self, session: int, activity: int, round_: int, questions: Sequence[Asked]) -> Counted:
         """The round's numbers now. Reads the head, then the rows above the last revision: two queries.
 
-        Where a question is guarded a third one: who is a practice learner.
+        Where a question is guarded a third one: who is a practice learner. Inside a batch nothing is remembered: its
+        rows may be rolled back, and others get their revision.
         """
-        kept = self._round(activity, round_)
+        kept = _Round() if batches.writing() else self._round(activity, round_)
         with kept.lock:
             epoch, revision = read_head(session, f"activity:{activity}")
             self._up_to_date(kept, (session, activity, round_), tuple(questions), (epoch, revision))
@@ -94,13 +101,14 @@ class Memory:
                 authors=_people(kept.answered),
                 by_question={question: _data(kept, question) for question in kept.tallies},
                 held={question: count for question, count in kept.held.items() if count},
+                hands={question: people for question, people in kept.hands.items() if people},
             )
 
     def answered_by(self, activity: int, round_: int) -> dict[str, int]:
         """How many questions each author has answered, as last counted."""
         kept = self._round(activity, round_)
         with kept.lock:
-            return dict(kept.answered)
+            return {author: count for author, count in kept.answered.items() if author[0] != HANDS}
 
     def forget(self) -> None:
         """Drop everything."""
@@ -150,8 +158,8 @@ class Memory:
 
 
 def _people(authors: Iterable[str]) -> int:
-    sorts = Counter(author.startswith("x:") for author in authors)
-    return max(sorts.values(), default=0)
+    sorts = Counter(author[0] for author in authors)
+    return max((count for sort, count in sorts.items() if sort != HANDS), default=0)
 
 
 def _data(kept: _Round, question: int) -> dict[str, Json]:
@@ -168,6 +176,7 @@ def _recount(kept: _Round, questions: tuple[Asked, ...]) -> None:
     kept.last.clear()
     kept.answered.clear()
     kept.held.clear()
+    kept.hands.clear()
     for place, last in known.items():
         _take(kept, place, last)
 
@@ -184,6 +193,8 @@ def _take(kept: _Round, place: tuple[int, str, str], now: _Last) -> None:
         kept.answered[author] = kept.answered.get(author, 0) + sign
         if last.status == "held":
             kept.held[question] = kept.held.get(question, 0) + sign
+        if author[0] == HANDS:
+            kept.hands[question] = kept.hands.get(question, 0) + sign * last.weight
         if tally is not None and last.status == "given":
             (tally.add if sign > 0 else tally.remove)(last.value, last.weight)
     if not kept.answered.get(author):

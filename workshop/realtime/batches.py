@@ -10,6 +10,7 @@ import hashlib
 import logging
 import random
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,12 @@ logger = logging.getLogger(__name__)
 _BROKEN = (OperationalError, InterfaceError)
 #: Name of an op and the language of its refusals.
 _Manner = tuple[str, str]
+_of_thread = threading.local()
+
+
+def writing() -> bool:
+    """Whether this thread is inside a batch. What it reads then may be rolled back: it must not be remembered."""
+    return getattr(_of_thread, "writing", False)
 
 
 @dataclass(slots=True)
@@ -200,8 +207,12 @@ def _to_make(missing: list[Place]) -> list[Place]:
 
 def _run_locked(locked: dict[Place, HeadState], body: Callable[[Batch], list[Result]]) -> list[Result]:
     batch = Batch(now=_database_time(), heads=locked)
-    with _counting_writes(batch):
-        results = body(batch)
+    around, _of_thread.writing = writing(), True
+    try:
+        with _counting_writes(batch):
+            results = body(batch)
+    finally:
+        _of_thread.writing = around
     heads.raise_moved(connection, locked.values())
     transaction.on_commit(batch.committed, robust=True)
     return results

@@ -17,6 +17,8 @@ from workshop.plans.models import Question
 from workshop.questions.catalogue import of_activity
 from workshop.questions.counting import Memory, fresh, memory
 from workshop.questions.models import Response
+from workshop.realtime import batches
+from workshop.realtime.batches import Batch
 
 OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
 NAMES = ["Ana", "Ben", "Cem"]
@@ -73,6 +75,28 @@ def test_a_look_without_news_reads_the_head_alone(room: Room) -> None:
 
     assert len(captured) == 1
     assert counted.authors == 1
+
+
+def test_what_a_batch_reads_and_takes_back_is_not_remembered(room: Room) -> None:
+    """The revision of the lost row goes to another one: the memory would hold both, and for ever."""
+    run = room.ask("choice", OPTIONS)
+    asks = of_activity(run.activity)
+    place = (room.session.pk, f"activity:{run.activity_id}")
+    memory.count(room.session.pk, run.activity_id, 1, asks)
+
+    def lost(batch: Batch) -> None:
+        room.say("Ana", run, "a")
+        Response.objects.update(revision=batch.move(*place))
+        assert memory.count(room.session.pk, run.activity_id, 1, asks).authors == 1
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        batches.within([place], lost)
+    room.say("Ben", run, "b")
+
+    counted = memory.count(room.session.pk, run.activity_id, 1, asks)
+    assert counted.authors == 1
+    assert counted.by_question == recount(run)
 
 
 def test_memory_is_bounded(room: Room) -> None:

@@ -39,7 +39,8 @@ def data_uri(picture: str) -> str:
 
 
 def _bars(chart: Chart, people: int) -> tuple[str, int]:
-    total: float = people or sum(chart.values)
+    # Points and means are no shares of the people: the longest bar is the largest of them.
+    total: float = (people or sum(chart.values)) if chart.counts else max(chart.values, default=0)
     parts: list[str] = []
     y = 0
     for label, value in zip(chart.labels[:_MOST], chart.values[:_MOST], strict=True):
@@ -47,7 +48,7 @@ def _bars(chart: Chart, people: int) -> tuple[str, int]:
         for line in lines:
             parts.append(_text(0, y + 16, line, 16, _INK))
             y += _LINE
-        share = f"{value:g}" + (f" ({round(100 * value / total)} %)" if total else "")
+        share = f"{value:g}" + (f" ({round(100 * value / total)} %)" if total and chart.counts else "")
         parts.append(_text(WIDTH, y - _LINE * len(lines) + 16, share, 16, _INK, anchor="end", bold=True))
         parts.append(f'<rect x="0" y="{y + 4}" width="{WIDTH}" height="10" rx="5" fill="{_TRACK}"/>')
         if total and value:

@@ -8,7 +8,8 @@
  *   </form>
  *
  * `data-shape` is the question kind's value shape: one, many, number, text or json. With `data-draft` the answer is
- * saved while it is typed, and the button (if any) hands it in. `data-hint` replaces "Choose one" and its like.
+ * saved while it is typed, and the button (if any) hands it in. `data-hint` on the form or on a part of it replaces
+ * "Choose one" and its like. A part that is not complete says what is missing in `data-unready`: it is kept, not sent.
  * "Saved at" is shown only after the server has said so.
  */
 
@@ -29,6 +30,7 @@ const place = (form) => [form.dataset.a, form.dataset.q, form.dataset.round];
 const who = (form) => form.dataset.subject ?? "";
 const inputs = (form) => [...form.querySelectorAll("[name=v]")];
 const usable = (form) => inputs(form).some((input) => !input.disabled);
+const unready = (form) => form.querySelector("[data-unready]")?.dataset.unready ?? "";
 const submitter = (form) => form.querySelector("button:not([type]), button[type=submit], input[type=submit]");
 const isText = (element) =>
   element?.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button])");
@@ -146,7 +148,7 @@ export class Ask {
       this.#change(form);
       return;
     }
-    if (this.#value(form) === null) {
+    if (this.#value(form) === null || unready(form)) {
       this.#state.set(form, { tone: "warn", text: this.#hint(form) });
       this.#show(form);
       inputs(form).find((input) => !input.disabled)?.focus();
@@ -241,7 +243,8 @@ export class Ask {
   }
 
   #hint(form) {
-    return form.dataset.hint || (HINTS[form.dataset.shape] ?? HINTS.json)();
+    const own = form.dataset.hint || form.querySelector("[data-hint]")?.dataset.hint;
+    return unready(form) || own || (HINTS[form.dataset.shape] ?? HINTS.json)();
   }
 
   /** How a form stands, in words. */
@@ -252,7 +255,7 @@ export class Ask {
     const entry = this.#pending(form);
     const saved = this.#saved(form);
     const touched = form.hasAttribute("data-touched");
-    const empty = this.#value(form) === null;
+    const empty = this.#value(form) === null || unready(form) !== "";
     const view = { tone: "", icon: "", text: "", label: send, go: true, busy: false, off: empty, withdraw: false };
     if (entry) {
       const stuck = !this.#plenary.connected();

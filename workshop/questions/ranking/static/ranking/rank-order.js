@@ -1,0 +1,170 @@
+/**
+ * `<rank-order data-most="3" data-all>`: rows that are put in order by tapping them one after the other, by dragging, by
+ * buttons or by the place beside each. The order of their ids is kept as JSON in the hidden field `v`. Without script the
+ * places alone are sent. With `data-all` every row must be placed.
+ */
+
+import { plenary } from "../live/js/core.js";
+import { fill, gettext, ngettext } from "../live/js/words.js";
+
+const EDGE = 96;
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+class RankOrder extends HTMLElement {
+  #order = [];
+  #drag = null;
+
+  connectedCallback() {
+    this.field = this.querySelector("[name=v]");
+    this.list = this.querySelector("ol");
+    this.rows = new Map([...this.list.children].map((row) => [row.dataset.id, row]));
+    this.most = Number(this.dataset.most);
+    for (const moves of this.querySelectorAll(".moves")) moves.hidden = this.field.disabled;
+    this.toggleAttribute("data-live", !this.field.disabled);
+    this.field.addEventListener("plenary:put", () => this.#put());
+    this.addEventListener("click", (event) => this.#clicked(event));
+    this.addEventListener("change", (event) => this.#chosen(event));
+    this.addEventListener("pointerdown", (event) => this.#grab(event));
+    this.addEventListener("pointermove", (event) => this.#move(event));
+    for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, (event) => this.#drop(event));
+    if (!this.field.value) this.#read();
+    this.#put();
+  }
+
+  /** Places that the server wrote, in order, as the value. */
+  #read() {
+    const placed = [...this.rows].map(([id, row]) => [Number(this.#place(row).value), id]).filter(([place]) => place);
+    if (placed.length) this.field.value = JSON.stringify(placed.sort((a, b) => a[0] - b[0]).map(([, id]) => id));
+  }
+
+  #put() {
+    const order = this.field.value ? JSON.parse(this.field.value) : [];
+    this.#order = order.filter((id) => this.rows.has(id));
+    this.#draw();
+  }
+
+  #place = (row) => row.querySelector("select, input");
+  #words = (id) => this.rows.get(id).querySelector("bdi").textContent;
+
+  /** Put an option to a place (from 0); undefined takes it out. What falls off the end has no place any more. */
+  #set(id, at) {
+    const order = this.#order.filter((other) => other !== id);
+    if (at !== undefined) order.splice(at, 0, id);
+    this.#order = order.slice(0, this.most);
+    const left = [...this.rows.keys()].filter((other) => !this.#order.includes(other));
+    if ("all" in this.dataset && at !== undefined && left.length === 1) this.#order.push(left[0]);
+    this.field.value = this.#order.length ? JSON.stringify(this.#order) : "";
+    this.#draw();
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    const values = { what: this.#words(id), place: this.#order.indexOf(id) + 1, of: this.most };
+    plenary.say(fill(values.place ? gettext("%(what)s: place %(place)s of %(of)s") : gettext("%(what)s: no place"), values));
+  }
+
+  #draw() {
+    const focus = document.activeElement;
+    const rest = [...this.rows.keys()].filter((id) => !this.#order.includes(id));
+    const rows = [...this.#order, ...rest].map((id) => this.rows.get(id));
+    const before = new Map(rows.map((row) => [row, row.getBoundingClientRect().top]));
+    rows.forEach((row, at) => {
+      if (this.list.children[at] !== row) this.list.insertBefore(row, this.list.children[at] ?? null);
+      const placed = at < this.#order.length;
+      row.classList.toggle("placed", placed);
+      this.#place(row).value = placed ? String(at + 1) : "";
+      const [up, down] = row.querySelectorAll("[data-move]");
+      up.setAttribute("aria-disabled", String(placed ? at === 0 : this.#order.length >= this.most));
+      down.setAttribute("aria-disabled", String(!placed));
+    });
+    if (this.contains(focus)) focus.focus({ preventScroll: true });
+    for (const [row, top] of before) this.#slide(row, top - row.getBoundingClientRect().top);
+    const left = this.most - this.#order.length;
+    if (left && this.#order.length && "all" in this.dataset) {
+      this.dataset.unready = fill(ngettext("%(n)s more to place", "%(n)s more to place", left), { n: left });
+    } else delete this.dataset.unready;
+  }
+
+  #slide(row, by) {
+    if (Math.abs(by) >= 1 && !calm()) row.animate([{ translate: `0 ${by}px` }, { translate: "0 0" }], { duration: 160, easing: "ease-out" });
+  }
+
+  #clicked(event) {
+    const row = event.target.closest("li");
+    if (!row || this.field.disabled) return;
+    const id = row.dataset.id;
+    const at = this.#order.indexOf(id);
+    const button = event.target.closest("[data-move]");
+    if (button) {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      const to = (at < 0 ? this.#order.length + 1 : at) + Number(button.dataset.move);
+      this.#set(id, to < this.#order.length || at < 0 ? to : undefined);
+    } else if (event.target.closest("label")) {
+      event.preventDefault();
+      if (at < 0 && this.#order.length < this.most) this.#set(id, this.#order.length);
+      else if (at < 0) plenary.say(gettext("All places are taken."));
+    }
+  }
+
+  #chosen(event) {
+    const row = event.target.closest("li");
+    const place = Math.round(Number(event.target.value));
+    this.#set(row.dataset.id, place >= 1 ? Math.min(place - 1, this.#order.length) : undefined);
+  }
+
+  #grab(event) {
+    if (!event.target.closest("[data-grip]") || event.button || this.field.disabled) return;
+    event.preventDefault();
+    const row = event.target.closest("li");
+    this.setPointerCapture(event.pointerId);
+    this.#drag = { row, from: event.pageY, y: event.clientY, moved: false };
+    row.classList.add("dragged");
+    requestAnimationFrame(() => this.#scroll());
+  }
+
+  #move(event) {
+    if (!this.#drag) return;
+    this.#drag.y = event.clientY;
+    this.#follow();
+  }
+
+  /** The row follows the finger; its neighbours step aside, it stays in the document where the finger took it. */
+  #follow() {
+    const { row, y } = this.#drag;
+    const by = () => y + window.scrollY - this.#drag.from;
+    for (let other = row.nextElementSibling; other && by() > other.offsetHeight / 2; other = row.nextElementSibling) this.#pass(() => row.before(other), other);
+    for (let other = row.previousElementSibling; other && -by() > other.offsetHeight / 2; other = row.previousElementSibling) this.#pass(() => row.after(other), other);
+    row.style.translate = `0 ${by()}px`;
+  }
+
+  #pass(act, other) {
+    const [top, theirs] = [this.#drag.row.offsetTop, other.offsetTop];
+    act();
+    this.#drag.from += this.#drag.row.offsetTop - top;
+    this.#drag.moved = true;
+    this.#slide(other, theirs - other.offsetTop);
+  }
+
+  /** At the edge of the glass the page goes along. */
+  #scroll() {
+    if (!this.#drag) return;
+    const { y } = this.#drag;
+    const by = y < EDGE ? -8 : y > window.innerHeight - EDGE - 40 ? 8 : 0;
+    if (by) {
+      window.scrollBy({ top: by, behavior: "instant" });
+      this.#follow();
+    }
+    requestAnimationFrame(() => this.#scroll());
+  }
+
+  #drop(event) {
+    if (!this.#drag) return;
+    const { row, moved } = this.#drag;
+    this.#drag = null;
+    row.classList.remove("dragged");
+    row.style.translate = "";
+    const others = this.#order.filter((id) => id !== row.dataset.id).length;
+    const at = [...this.list.children].indexOf(row);
+    if (moved && event.type === "pointerup") this.#set(row.dataset.id, at <= others ? at : undefined);
+    else this.#draw();
+  }
+}
+
+customElements.define("rank-order", RankOrder);

@@ -1,41 +1,41 @@
 """axe finds nothing on any page: the whole site is walked by its links, with the demonstration's sessions on it.
 
-Every address that is a page must be met on the way, so a new page that nobody links to fails here, and so does a page
-that asks another host for something or breaks the content policy.
+Pages that no link leads to are then opened by their address, in a session with an activity of every kind: whatever the
+table of permissions lets a learner or the facilitator open is seen. A page that asks another host for something or
+breaks the content policy fails here too. The states of pages are in test_accessible_states.py.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.looking import LOOKS, PHONE, WALL, Look, faults
 from tests.contract.test_permissions import table
 from tests.contract.world import VISITORS
 from tests.live_site import ROOT, Site
+from tests.pages import NO_PAGES
 
 pytestmark = pytest.mark.browser
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Colours do not depend on the width: both widths and both themes are seen, each once.
-LOOKS = (((390, 844), "light"), ((1440, 900), "dark"))
-WALL = ((1920, 1080), "light")
-#: Addresses that are no page of their own.
-NO_PAGES = {
-    "healthz", "readyz",
-    "live:words", "slides:image", "slides:plan_image", "slides:words", "breakouts:list", "plans:download",
-    # parts of pages, and files
-    "live:panel_invite", "live:panel_result", "live:mine", "reports:export",
-    # answered by a redirect or a post alone
-    "live:screen_link", "plans:proposal",
-}  # fmt: skip
+#: Followed once for each session and plan; the rest of an address does not make another sort of page.
+SORTS = ("public_id", "kind", "plan")
+PLAN = """# Reading a bill
+
+### Engage
+**Duration:** 20 minutes
+
+**Technology Integration:** Use digital polling tool for gathering initial thoughts
+"""
 
 
 class Walk:
@@ -50,7 +50,7 @@ class Walk:
 
     def context(self, browser: Browser, **options: object) -> BrowserContext:
         """A browser whose requests and console are watched."""
-        made = browser.new_context(**options)  # type: ignore[arg-type]
+        made = browser.new_context(**options)  # type: ignore[arg-type] # as the caller names them
         made.set_default_timeout(20_000)
         made.on("request", lambda request: self._note(request.url))
         made.on(
@@ -64,40 +64,60 @@ class Walk:
         if place.scheme not in ("data", "blob", "about") and place.port != self.site.port:
             self.elsewhere.append(url)
 
-    def look(self, page: Page, what: str, looks: tuple[tuple[tuple[int, int], str], ...] = LOOKS) -> None:
+    def look(self, page: Page, what: str, looks: tuple[Look, ...] = LOOKS) -> None:
         """Ask axe about a page as it stands."""
-        found: list[str] = []
-        for (width, height), theme in looks:
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            result = Axe().run(
-                page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-            )
-            for each in result.response["violations"]:
-                found += [f"{width} {theme} {each['id']}: {node['html'][:150]}" for node in each["nodes"][:3]]
-        if found:
+        if found := faults(page, looks):
             self.seen[what] = found
 
-    def visit(self, page: Page, path: str, what: str = "", status: int = 200) -> None:
-        """Open an address and look at it."""
+    def visit(self, page: Page, path: str, *, status: int = 200, looks: tuple[Look, ...] = LOOKS) -> None:
+        """Open an address and look at it. It has been met unless it led elsewhere."""
         response = page.goto(self.site.url() + path)
         assert response is not None
         assert response.status == status, f"{path}: {response.status}"
-        name = name_of(urlsplit(page.url).path)
-        self.names.add(name)
-        self.look(page, what or f"{name} {path}")
+        self.met(page, looks)
+
+    def met(self, page: Page, looks: tuple[Look, ...] = LOOKS) -> None:
+        """Look at the page that the browser is on."""
+        path = urlsplit(page.url).path
+        self.names.add(name_of(path))
+        self.look(page, f"{name_of(path)} {path}", looks)
+
+    def file(self, page: Page, path: str) -> None:
+        """Look at a page that is downloaded and opened from the disk."""
+        answer = page.context.request.get(self.site.url() + path)
+        assert answer.ok, f"{path}: {answer.status}"
+        page.goto("about:blank")
+        page.set_content(answer.text())
+        self.names.add(name_of(path))
+        self.look(page, path)
 
     def all_links(self, page: Page, start: str) -> None:
-        """Visit every page that can be reached by links, one of each sort for each session."""
+        """Visit every page that can be reached by links, one of each sort for each session and plan."""
         todo, known = deque([start]), {key_of(start)}
         while todo:
             self.visit(page, todo.popleft())
-            for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
+            for href in page.eval_on_selector_all(
+                "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
+            ):
                 path = urlsplit(href).path if href.startswith("/") else ""
                 name = name_of(path) if path else ""
-                if name and name not in NO_PAGES and key_of(path) not in known and not name.startswith("live:qr"):
+                if (
+                    name
+                    and name not in NO_PAGES | FILES
+                    and key_of(path) not in known
+                    and not name.startswith("live:qr")
+                ):
                     known.add(key_of(path))
                     todo.append(path)
+
+    def sign_in(self, page: Page, link: str) -> None:
+        """Use a one-time link, whose script signs in at once."""
+        page.goto(self.site.url() + link)
+        expect(page).not_to_have_url(re.compile(re.escape(link)))
+
+
+#: Files to download, some of them pages.
+FILES = {"live:mine", "reports:export"}
 
 
 def name_of(path: str) -> str:
@@ -109,9 +129,9 @@ def name_of(path: str) -> str:
 
 
 def key_of(path: str) -> tuple[str, ...]:
-    """What makes two addresses the same sort of page: their name, session and kind."""
+    """What makes two addresses the same sort of page: their name, session, plan and kind."""
     found = resolve(path)
-    return (found.view_name, str(found.kwargs.get("public_id", "")), str(found.kwargs.get("kind", "")))
+    return (found.view_name, *(str(found.kwargs.get(part, "")) for part in SORTS))
 
 
 @pytest.fixture(scope="module")
@@ -121,66 +141,124 @@ def walk() -> Iterator[Walk]:
         yield Walk(site)
 
 
+def run(walk: Walk, *command: str) -> str:
+    made = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=walk.site.environment, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
 @pytest.fixture(scope="module")
 def link(walk: Walk) -> str:
     """The one-time link of ``make run``."""
-    made = subprocess.run(
-        [sys.executable, "manage.py", "demo", "--no-serve"],
-        cwd=ROOT, env=walk.site.environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found = re.search(r"/accounts/in/[^/\s]+/", made.stdout)
+    found = re.search(r"/accounts/in/[^/\s]+/", run(walk, "manage.py", "demo", "--no-serve"))
     assert found
     return found[0]
 
 
-def test_every_page_of_staff(walk: Walk, link: str, chromium: Browser) -> None:
+@pytest.fixture(scope="module")
+def tour(walk: Walk, link: str) -> dict[str, Any]:
+    """Addresses of all pages in another session, and links that only people hand on."""
+    del link  # the demonstration is there
+    found: dict[str, Any] = json.loads(run(walk, "-m", "tests.live_tour"))
+    return found
+
+
+def test_every_page_of_staff(walk: Walk, link: str, tour: dict[str, Any], chromium: Browser) -> None:
     page = walk.context(chromium).new_page()
     walk.visit(page, reverse("accounts:sign_in"))
-    walk.visit(page, "/nothing/here/", "404", status=404)
-    page.goto(walk.site.url() + link)  # its script signs in at once
+    walk.visit(page, "/nothing/here/", status=404)
+    walk.sign_in(page, link)
     expect(page).to_have_url(re.compile(reverse("plans:library") + "$"))
     walk.all_links(page, reverse("plans:library"))
     for other in ("plans:import", "accounts:profile", "reports:sessions"):
         walk.visit(page, reverse(other))
+    walk.file(page, reverse("reports:export", args=[tour["running"], "summary"]))
     page.context.close()
     # Used for the second time.
-    walk.visit(walk.context(chromium).new_page(), link, "accounts:link")
+    again = without_sign_in_script(walk, chromium)
+    walk.visit(again, link, looks=PHONE)
+    again.get_by_role("button", name="Sign in").click()
+    expect(again.get_by_role("heading", name="This link does not work any more")).to_be_visible()
+    walk.met(again, PHONE)
 
 
-def running(walk: Walk) -> tuple[str, str, str]:
-    """Public id, join link and screen link of the demonstration's running session."""
-    script = (
-        "import django; django.setup();"
-        "from workshop.live.models import Session;"
-        "row = Session.objects.get(state='running');"
-        "print(row.public_id, row.join_token, row.screen_token)"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=walk.site.environment, capture_output=True, text=True, check=False
-    )
-    assert made.returncode == 0, made.stderr
-    public_id, join, screen = made.stdout.split()
-    return public_id, join, screen
+def without_sign_in_script(walk: Walk, chromium: Browser) -> Page:
+    """A page on which a link's script does not sign in at once, so that its button is there to be seen."""
+    page = walk.context(chromium).new_page()
+    page.route("**/submit-at-once*.js", lambda route: route.abort())
+    return page
 
 
-def test_every_page_of_a_learner_and_the_screen(walk: Walk, link: str, chromium: Browser) -> None:
-    public_id, join, screen = running(walk)
+def test_what_an_observer_may_see_and_the_own_phone(walk: Walk, tour: dict[str, Any], chromium: Browser) -> None:
+    page = walk.context(chromium).new_page()
+    walk.sign_in(page, tour["observer"])
+    walk.visit(page, reverse("live:panel", args=[tour["session"]]))
+    walk.visit(page, reverse("live:panel_people", args=[tour["session"]]), status=403)
+    walk.visit(without_sign_in_script(walk, chromium), tour["pages"]["live:panel_in"], looks=PHONE)
+
+
+def test_somebody_new_finds_empty_shelves_and_mends_a_plan(walk: Walk, tour: dict[str, Any], chromium: Browser) -> None:
+    page = walk.context(chromium).new_page()
+    walk.sign_in(page, tour["newcomer"])
+    walk.met(page)
+    walk.visit(page, reverse("reports:sessions"))
+    for text in ("", PLAN + "\n```poll\ntitle: [\n```\n"):
+        page.goto(walk.site.url() + reverse("plans:import"))
+        page.fill("textarea[name=text]", text)
+        page.get_by_role("button", name="Read my plan").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        walk.met(page)
+    page.fill("textarea[name=text]", PLAN)
+    page.get_by_role("button", name="Read my plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading a bill")
+    walk.met(page)
+    page.locator(".tag.maybe").first.click()
+    walk.met(page)
+    page.get_by_role("button", name="Put it into the plan").click()
+    walk.met(page)
+
+
+def test_every_page_of_a_learner_and_the_screen(walk: Walk, tour: dict[str, Any], chromium: Browser) -> None:
+    here = tour["running"]
     page = walk.context(chromium, has_touch=True).new_page()
     walk.visit(page, "/")
-    walk.visit(page, f"/j/{join}/")
+    walk.visit(page, "/000000/", status=404)
+    walk.visit(page, tour["pages"]["live:by_code"])
+    walk.visit(page, tour["join"])
     page.locator("button[form=join]").click()
-    expect(page).to_have_url(re.compile(f"/s/{public_id}/$"))
+    expect(page).to_have_url(re.compile(f"/s/{here}/$"))
     expect(page.locator("#conn.conn:not(.slow, .off)")).to_be_attached()
-    walk.names.add("live:learner")
-    walk.look(page, "learner")
-    walk.all_links(page, f"/s/{public_id}/")
+    walk.all_links(page, f"/s/{here}/")
     for name in ("profile", "rejoin", "leave"):
-        walk.visit(page, f"/s/{public_id}/{name}/")
+        walk.visit(page, f"/s/{here}/{name}/", looks=PHONE)
+    walk.file(page, f"/s/{here}/mine/")
+    walk.visit(page, "/r/broken/", status=404, looks=PHONE)
     wall = walk.context(chromium).new_page()
-    wall.goto(f"{walk.site.url()}/screen/{screen}/")
+    wall.goto(walk.site.url() + tour["screen"])
     expect(wall.locator("main")).to_be_visible()
-    walk.names.add("live:screen")
-    walk.look(wall, "screen", (WALL,))
+    walk.met(wall, WALL)
+    walk.visit(page, "/screen/broken/", status=404, looks=WALL)
+
+
+def allowed(visitor: str) -> set[str]:
+    """Names of the pages that the table lets a visitor open."""
+    place = VISITORS.index(visitor)
+    return {name for name, row in table("addresses get").items() if row[place] == "y"} - NO_PAGES - FILES
+
+
+def test_every_page_that_no_link_leads_to(walk: Walk, tour: dict[str, Any], chromium: Browser) -> None:
+    url = walk.site.url()
+    learner = walk.context(chromium, has_touch=True)
+    learner.add_cookies([{"name": name, "value": value, "url": url} for name, value in tour["learner"].items()])
+    facilitator = walk.context(chromium)
+    walk.sign_in(facilitator.new_page(), tour["facilitator"])
+    for visitor, context, looks in (("ana", learner, PHONE), ("facilitator", facilitator, LOOKS)):
+        page = context.new_page()
+        # Pages of activities look otherwise to each of them.
+        for name in sorted(allowed(visitor) & (set(tour["of_kinds"]) | set(tour["pages"]) - walk.names)):
+            walk.visit(page, tour["pages"][name], looks=looks)
 
 
 def test_nothing_was_wrong(walk: Walk) -> None:
@@ -192,19 +270,7 @@ def test_no_page_asked_another_host_or_broke_the_policy(walk: Walk) -> None:
     assert (walk.elsewhere, walk.policy) == ([], [])
 
 
-#: Pages that are met by code or token in other tests, or without a script alone.
-ELSEWHERE = {
-    "live:by_code",
-    "live:come_back",
-    "live:panel_in",
-    "board:page",
-    "slides:look",
-    "slides:file",
-    "slides:deck",
-}
-
-
 def test_every_page_was_met(walk: Walk) -> None:
-    cells = table("addresses get")
-    pages = {name for name, row in cells.items() if row[VISITORS.index("facilitator")] != "m"}
-    assert pages - NO_PAGES - ELSEWHERE - walk.names == set()
+    """Whatever somebody may open is a page that axe has seen, or is listed as none in tests/pages.py."""
+    pages = {name for name, row in table("addresses get").items() if "y" in row}
+    assert pages - NO_PAGES - walk.names == set()

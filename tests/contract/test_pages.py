@@ -1,0 +1,28 @@
+"""What axe need not look at is no page: nobody who asks gets a whole one."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tests.contract.test_permissions import table
+from tests.contract.world import VISITORS, address, addresses, browser, make_world
+from tests.pages import NO_PAGES
+
+
+@pytest.mark.django_db
+def test_what_axe_passes_over_is_no_page(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    world = make_world()
+    named = {name: pattern for name, pattern in addresses() if name in NO_PAGES}
+    whole = {
+        name
+        for visitor in VISITORS
+        for name, pattern in named.items()
+        if (answer := browser(world, visitor).get(address(name, pattern, world))).status_code == 200
+        and b"<html" in answer.content
+    }
+
+    assert whole == set()
+    assert set(table("addresses get")) >= NO_PAGES

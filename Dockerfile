@@ -20,9 +20,10 @@ RUN SECRET_KEY=only-for-collectstatic-0123456789abcdef DATABASE_URL=sqlite://:me
     python manage.py collectstatic --noinput --verbosity 0
 USER plenary
 EXPOSE 8000
-# Learners' frames are at most 64 KB and documents' at most 1 MiB; compression would cost 1.7 times the CPU and allow
+# Learners' frames are at most 64 KB and documents' at most 256 KB; compression would cost 1.7 times the CPU and allow
 # bombs. The proxy in front sets the forwarded headers; which one is believed is said by FORWARDED_ALLOW_IPS.
-CMD ["uvicorn", "workshop.config.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--loop", "uvloop", "--http", "httptools", "--ws", "workshop.config.servers.uvicorn:Sockets", \
-     "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", \
-     "--timeout-graceful-shutdown", "20", "--no-server-header"]
+# The same command stands in docker-compose.yml and docs/deploy/plenary@.service.
+CMD ["uvicorn", "workshop.config.asgi:application", "--host=0.0.0.0", "--port=8000", \
+     "--loop=uvloop", "--http=httptools", "--ws=workshop.config.servers.uvicorn:Sockets", \
+     "--ws-max-size=1048576", "--ws-per-message-deflate=false", "--backlog=4096", \
+     "--timeout-keep-alive=30", "--timeout-graceful-shutdown=20", "--no-server-header", "--no-access-log"]

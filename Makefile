@@ -37,6 +37,10 @@ fuzz: dev ## random and hostile input
 bench: dev ## measure speed and capacity; prints ratios, asserts nothing
 	@for file in benchmarks/[a-z]*.py; do echo "── $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
 
+.PHONY: stack
+stack: dev ## the services of docker-compose.yml without Docker: web processes, nginx, PostgreSQL, Redis
+	@exec $(BIN)/python -m tests.stack $(ARGS)
+
 .PHONY: shots
 shots: dev ## screenshots of every page and state into data/shots; ARGS='learner-poll screen' for some
 	@$(BIN)/python -m tests.shots $(ARGS)

@@ -103,7 +103,7 @@ class Admission:
                 connections.append((connection, answer))
                 if visitor.send is not None:
                     self._hub.heartbeat.add(connection)
-                    self._close_oldest(home.people[connection.key], connection)
+                self._close_oldest(home.people[connection.key], connection)
             await home.bring([connection for connection, _ in connections])
         except Exception as error:  # noqa: BLE001 - told to each of them
             _fail([(visitor, answer) for visitor, _, answer in group], error)

@@ -15,6 +15,9 @@ from django.db import connection
 from tests.realtime import fake
 from tests.realtime.fixtures import SECONDS, Socket, call, enter
 from workshop.realtime import batches, heads, heartbeat, inbox, limits, presence, signals
+from workshop.realtime.admission import Visitor
+from workshop.realtime.connection import Connection
+from workshop.realtime.door import Handshake
 from workshop.realtime.hub import Hub
 from workshop.realtime.models import Presence
 from workshop.realtime.signals import Calm, Relay
@@ -34,6 +37,11 @@ async def settled(hub: Hub) -> None:
     await asyncio.to_thread(inbox.wait_idle)
     lanes = [lane for home in hub.sessions.values() for lane in home.lanes]
     await until(lambda: not any(lane.busy for lane in lanes))
+
+
+async def poll(hub: Hub, who: str) -> Connection:
+    """Let in a page that asks by HTTP."""
+    return await hub.admission.enter(Visitor(Handshake("s1", "learner", {}, bearer=who), "data"))
 
 
 async def fresh(hub: Hub, socket: Socket) -> dict[str, Any]:
@@ -323,6 +331,16 @@ async def test_the_fifth_socket_closes_the_oldest(hub: Hub) -> None:
     sockets = [await enter(hub, "p:1") for _ in range(5)]
     await sockets[0].until(lambda: sockets[0].code == 4409)  # B24
     assert [socket.code for socket in sockets[1:]] == [None] * 4
+
+
+async def test_the_fifth_page_that_polls_takes_the_place_of_the_oldest(hub: Hub) -> None:
+    socket, ben = await enter(hub, "p:1"), await poll(hub, "p:2")
+    pages = [await poll(hub, "p:1") for _ in range(limits.SOCKETS_PER_PERSON + 2)]
+    assert [page.closed for page in pages] == [True] * 2 + [False] * limits.SOCKETS_PER_PERSON
+    home = hub.sessions[1]
+    assert home.people["p:1"] == {socket.connection, *pages[2:]}
+    assert home.polled == limits.SOCKETS_PER_PERSON + 1
+    assert (socket.code, ben.closed) == (None, False)
 
 
 async def test_three_malformed_frames_close(hub: Hub) -> None:

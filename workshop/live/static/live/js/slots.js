@@ -6,6 +6,7 @@
  * only its parts marked `data-live="name"` are replaced. The rest follows when the answer is saved.
  */
 
+import { glide, places } from "./glide.js";
 import { give, steady, take } from "./keep.js";
 
 const parse = (html) => {
@@ -99,10 +100,12 @@ export class Slots {
 
   #replace(element, content) {
     const held = take(element);
+    const before = places(element);
     element.replaceChildren(content);
     globalThis.htmx?.process(element);
     this.#nested(element);
     give(element, held);
+    glide(element, before);
     for (const fn of this.#after) fn(element);
   }
 

@@ -21,7 +21,6 @@ from workshop.kinds import (
     Json,
     Part,
     PlanLine,
-    Progress,
     Proposal,
     Quick,
     SlotUse,
@@ -107,12 +106,6 @@ class QA(ActivityKind):
         for row in rows:
             row.author, row.op = "x:", uuid4()
         Enquiry.objects.bulk_update(rows, ["author", "op"], batch_size=200)
-
-    def progress(self, run: ActivityRun) -> Progress | None:
-        """Answered questions of those that stand."""
-        rows = Enquiry.objects.filter(activity=run.activity_id, status="shown", archived=False)
-        answered = list(rows.values_list("answered", flat=True))
-        return Progress(done=sum(answered), total=len(answered))
 
     def practise(
         self, run: ActivityRun, participant: Participant, chance: Random

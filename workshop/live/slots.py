@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from workshop.kinds import Json, question_kinds
+from workshop.kinds import ActivityKind, Json, question_kinds
 from workshop.live import hooks, queries, stages
 from workshop.live.models import ActivityRun, Membership, Note, Participant, Session
 from workshop.live.stages import Scene, kind_of
-from workshop.plans.models import Question
+from workshop.plans.models import Activity, Question
 from workshop.realtime.heads import read_head
 from workshop.realtime.models import Head
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState, register
@@ -205,6 +205,8 @@ def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -
     """One activity as its audience sees it, in the wrapper of the page; ``more`` for a page of one person."""
     family = audience.partition(":")[0]
     kind = kind_of(run)
+    # Asked for by the kind and below.
+    prefetch_related_objects([run.activity], "questions")
     with translation.override(language):
         part = kind.stage(run, _family(family)) if kind else None
         context = {
@@ -214,9 +216,21 @@ def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -
             "audience": family,
             "part": part,
             "body": render_to_string(part.template, {**part.context, **more}) if part else "",
+            "needs": needs_of(run.activity, kind),
             **more,
         }
         return render_to_string("live/_activity.html", context)
+
+
+def needs_of(activity: Activity, kind: ActivityKind | None) -> dict[str, list[str]]:
+    """The modules and style sheets of an activity: a page that was opened before it was added loads them then."""
+    kinds: list[Any] = [kind] if kind else []
+    slugs = sorted({question.kind for question in activity.questions.all()})
+    kinds += [question_kinds.get(slug) for slug in slugs if slug in question_kinds]
+    return {field: list(dict.fromkeys(path for each in kinds for path in getattr(each, field))) for field in _FILES}
+
+
+_FILES = ("modules", "styles")
 
 
 def _family(family: str) -> Any:

@@ -28,6 +28,19 @@ const serial = (content) => {
   return bare(holder);
 };
 
+/** An activity that was added while this page was open may be of a kind whose module and styles are not here yet. */
+const fetchNeeds = (content) => {
+  for (const { dataset } of content.querySelectorAll("[data-modules]")) {
+    for (const address of words(dataset.styles)) {
+      if (document.querySelector(`link[rel=stylesheet][href="${CSS.escape(address)}"]`)) continue;
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
+    }
+    // A module that is here already is not run again.
+    for (const address of words(dataset.modules)) import(address).catch(() => {});
+  }
+};
+const words = (text) => text.split(" ").filter(Boolean);
+
 const asks = (root) => [...root.querySelectorAll("form.ask")];
 const question = (form) => `${form.dataset.a}.${form.dataset.q}.${form.dataset.round}.${form.dataset.subject ?? ""}`;
 const touched = (form) => form.hasAttribute("data-touched") || form.contains(document.activeElement);
@@ -80,6 +93,7 @@ export class Slots {
     }
     if (state.h === undefined || this.#filled.get(element) === state.h) return;
     const content = parse(state.h);
+    fetchNeeds(content);
     if (this.#inHand(element, content)) {
       this.#waiting.set(element, state);
       this.#liveParts(element, content);

@@ -67,7 +67,7 @@ class QuestionBox extends HTMLElement {
 
   #tick(allowed, name, text) {
     if (this.dataset[allowed] === undefined) return null;
-    const box = make("input", { type: "checkbox", onchange: () => (this.draft[name] = box.checked) });
+    const box = make("input", { type: "checkbox", name, onchange: () => (this.draft[name] = box.checked) });
     box.checked = this.draft[name];
     return make("label.switch", {}, box, make("span", { text }));
   }
@@ -91,6 +91,9 @@ class QuestionBox extends HTMLElement {
       if (!this.words.value) this.words.value = this.draft.text = text;
       return undefined;
     }
+    this.draft.story = false;
+    const story = this.view.querySelector("[name=story]");
+    if (story) story.checked = false;
     return this.#tell(done.status === "shown" ? gettext("Asked. Everybody sees it now.") : gettext("Sent. It appears once it is approved."), "ok");
   }
 

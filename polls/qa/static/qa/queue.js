@@ -128,10 +128,10 @@ class QuestionQueue extends HTMLElement {
     if (!opens) return;
     const { q } = row;
     const item = (text, fields) => make("button.btn", { type: "button", text, onclick: () => (this.#more(row, i), this.#do("qa.change", { i, ...fields })) });
-    const answer = make("textarea.input", { rows: 3, maxlength: this.dataset.limit, dir: "auto", "aria-label": gettext("Answer in writing") });
+    const answer = make("textarea.input", { id: `qa-answer-${i}`, rows: 3, maxlength: this.dataset.limit, dir: "auto" });
     answer.value = q.answer ?? "";
     const send = make("form.stack.tight", { onsubmit: (event) => (event.preventDefault(), this.#more(row, i), this.#do("qa.change", { i, answer: answer.value })) },
-      answer, make("button.btn", { type: "submit", text: gettext("Answer in writing") }));
+      make("label.sm", { for: answer.id, text: gettext("Answer in writing, for everybody") }), answer, make("button.btn", { type: "submit", text: gettext("Save the answer") }));
     row.menu.replaceChildren(...[make("div.row", {}, item(q.pin ? gettext("No longer pinned") : gettext("Pin"), { pinned: !q.pin }), item(q.old ? gettext("Bring back") : gettext("Put away"), { archived: !q.old })),
       this.#sort(q, i), this.#merge(row, i), send].filter(Boolean));
     row.menu.querySelector("button").focus();

@@ -212,6 +212,27 @@ def _(world: World) -> Doing:
     return fay(world, a=world.here["open"].pk, ids=[_answer(world)])
 
 
+on("result.still", "poll", on=True)
+
+
+def _asked(world: World) -> str:
+    return str(world.here["poll"].questions.get().key)
+
+
+SCENARIOS["result.note"] = lambda world: fay(
+    world, a=world.activity("poll"), text="Etwas fällt auf", q=_asked(world), mark="Training"
+)
+SCENARIOS["result.hands"] = lambda world: fay(world, a=world.activity("poll"), q=_asked(world), people=[3, 1])
+
+
+@scene("result.view")
+def _(world: World) -> Doing:
+    a = world.activity("poll")
+    world.here.fay("activity.close", a=a)
+    world.here.fay("activity.round", a=a)
+    return fay(world, a=a, view="rounds")
+
+
 # ── people ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 plainly("hand", ana, up=True)

@@ -120,7 +120,8 @@ def settling(session: Session) -> list[tuple[ActivityRun, datetime]]:
     """The closed runs whose close is not final yet, each with the instant at which it will be.
 
     That is two minutes after the close; at once when *Resume* is impossible anyhow (another round was opened, the
-    session has ended, or an anonymous result was shown), but never while the step can still be taken back.
+    session has ended, or an anonymous result was shown) or when staff want what is only to be had of a final close
+    (``state_data["final"]``), but never while the step can still be taken back.
     """
     rows = ActivityRun.objects.filter(session=session, state="closed", settled_at=None, closed_at__isnull=False)
     runs = list(rows.select_related("activity"))
@@ -137,7 +138,7 @@ def _settles_at(session: Session, run: ActivityRun, next_opened: datetime | None
         instants.append(next_opened + timing.UNDO + MARGIN)
     if session.ended_at:
         instants.append(session.ended_at + timing.UNDO + MARGIN)
-    if run.shown_at and run.activity.privacy in ("anonymous", "confidential"):
+    if run.state_data.get("final") or (run.shown_at and run.activity.privacy in ("anonymous", "confidential")):
         instants.append(run.closed_at + timing.UNDO + MARGIN)
     return max(min(instants), run.closed_at + timing.UNDO + MARGIN)
 

@@ -18,6 +18,8 @@ openings: list[Callable[[Batch, Session, ActivityRun], None]] = []
 removals: list[Callable[[Batch, Session, Participant], None]] = []
 #: Called once when a close is final, before the kind's own ``settled``: ``(batch, session, run)``.
 settlings: list[Callable[[Batch, Session, ActivityRun], None]] = []
+#: Called for each run that *Undo* has put back, after its row: ``(batch, session, run)``; its activity's head is held.
+restorations: list[Callable[[Batch, Session, ActivityRun], None]] = []
 #: Called when a participant is erased: ``(participant)``.
 erasures: list[Callable[[Participant], None]] = []
 #: Parts of the ``you`` slot: ``(session id, participants, actors) -> one dict per participant``, merged.

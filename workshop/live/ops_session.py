@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import ConfigDict, Field
 
 from workshop.kinds import Json, Refused
-from workshop.live import attendance, names, timing, undo
+from workshop.live import attendance, hooks, names, timing, undo
 from workshop.live.access import system
 from workshop.live.codes import give_code
 from workshop.live.desk import Desk, all_heads, audit, unlinkable, was_shown
@@ -313,6 +313,8 @@ def _restore(desk: Desk, step: dict[str, Any], made: list[ActivityRun]) -> None:
         before = run.state
         undo.restore(run, step["runs"][str(run.pk)])
         desk.noted(run, before)
+        for restored in hooks.restorations:
+            restored(desk.batch, desk.session, run)
 
 
 def _shown_since(run: ActivityRun, old: dict[str, Any]) -> bool:

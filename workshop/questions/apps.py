@@ -12,7 +12,7 @@ class QuestionsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the packages below."""
         from workshop.live import hooks, takeaway
-        from workshop.questions import closing, moderation, operations, personal, slots
+        from workshop.questions import closing, moderation, operations, personal, presenting, slots
         from workshop.realtime.slots import register
 
         del moderation, operations  # importing them registers their ops
@@ -24,3 +24,4 @@ class QuestionsConfig(AppConfig):
             hooks.settlings.append(closing.settle)
             hooks.removals.append(closing.remove)
             hooks.erasures.append(closing.erase)
+            presenting.register()

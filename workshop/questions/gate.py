@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Json, Refused
 from workshop.live.models import ActivityRun
+from workshop.questions import small
 from workshop.questions.authors import TAGGED
 from workshop.questions.catalogue import Asked
 
@@ -31,7 +32,7 @@ SAID: Mapping[str, Promise] = {
 }
 
 KeyT = TypeVar("KeyT")
-Reason = Literal["", "own", "hidden", "later", "few"]
+Reason = Literal["", "own", "hidden", "later", "few", "least"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Seen:
     """What is shown of one question: its numbers, or why there are none.
 
     ``reason``: ``own`` (never shown), ``hidden`` (staff have not shown it), ``later`` (released when the close is
-    final), ``few`` (fewer than five people).
+    final), ``few`` (fewer than five people), ``least`` (fewer answers than the activity asks for before it shows any).
     """
 
     data: dict[str, Json] | None
@@ -91,14 +92,26 @@ def may_see_results(run: ActivityRun, audience: str) -> bool:
     return run.show_screen if family == "screen" else run.show_phones
 
 
-def seen(asked: Asked, run: ActivityRun, data: Mapping[str, Json], audience: str) -> Seen:
-    """What ``audience`` may see of the tally of one question in one run."""
+def least_of(run: ActivityRun) -> int:
+    """From how many answers on the room sees results of this activity; 0: from the first."""
+    return int(run.activity.config.get("results_from") or 0)
+
+
+def seen(
+    asked: Asked, run: ActivityRun, data: Mapping[str, Json], audience: str, *, switches: ActivityRun | None = None
+) -> Seen:
+    """What ``audience`` may see of the tally of one question in one run.
+
+    ``switches``: the run beside whose result this one stands, when it is another: then that one's switches count.
+    """
     if not counts(asked.level):
         return Seen(None, "own")
-    if not may_see_results(run, audience):
+    if not may_see_results(switches or run, audience):
         return Seen(None, "hidden")
     if not released(asked.level, run):
         return Seen(None, "later")
+    if not audience.startswith("staff") and int(data["n"]) < least_of(run):
+        return Seen(None, "least")
     found = total(asked, data)
     if found.data is None or audience.startswith("staff"):
         return found
@@ -112,17 +125,18 @@ def total(asked: Asked, data: Mapping[str, Json]) -> Seen:
     return guarded(asked, data)
 
 
-def split(asked: Asked, parts: Mapping[str, Mapping[str, Json]], run: ActivityRun) -> dict[str, Seen]:
-    """Results by background or group: whatever the level, only of a final close and of five people or more.
+def splits(asked: Asked) -> bool:
+    """Whether answers of this level carry a background: what nobody can link stands beside nothing."""
+    return counts(asked.level) and links(asked.level)
 
-    ``parts`` count people alone, practice learners left out (``practised``).
 
-    When exactly one part is too small, the smallest other one is withheld with it: else it would be the difference.
+def split(sizes: Mapping[KeyT, int], run: ActivityRun) -> list[small.Part[KeyT]] | None:
+    """The parts in which a result may be shown by background or group; None before the close is final.
+
+    ``sizes`` count people alone: no practice learners (``practised``), no hands, no weights. Parts of fewer than five
+    are put together; the numbers inside the parts go through ``small.table``.
     """
-    if run.settled_at is None:
-        return dict.fromkeys(parts, Seen(None, "later"))
-    sizes = suppress({name: int(data["n"]) for name, data in parts.items()}, LEAST)
-    return {name: Seen(None, "few") if sizes[name] is None else guarded(asked, data) for name, data in parts.items()}
+    return None if run.settled_at is None else small.merged(sizes, LEAST)
 
 
 def guarded(asked: Asked, data: Mapping[str, Json], least: int = LEAST) -> Seen:

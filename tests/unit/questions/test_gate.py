@@ -13,10 +13,10 @@ from tests.questions.room import Room, poll
 from workshop.kinds import Refused, activity_kinds, question_kinds
 from workshop.live import practice
 from workshop.questions import gate, queries
-from workshop.questions.catalogue import of_activity
 from workshop.questions.counting import memory
 from workshop.questions.gate import LEAST, suppress
 from workshop.questions.models import KeptCount, Response
+from workshop.questions.small import Part
 from workshop.reports.evidence import evidence_of
 from workshop.reports.tables import tables_of
 
@@ -162,20 +162,16 @@ def test_a_kind_that_says_nothing_shows_the_number_alone() -> None:
     assert kind.guarded(kind.load({}), {"n": 20, "texts": [["secret", 1]]}, LEAST) == {"n": 20}
 
 
-def test_splits_wait_for_the_close_and_hide_small_parts_in_pairs(room: Room) -> None:
+def test_splits_wait_for_the_close_and_put_small_parts_together(room: Room) -> None:
     run = room.ask("choice", OPTIONS)
-    [asked] = of_activity(run.activity)
-    parts = {
-        "Finance": {"n": 7, "counts": {"a": 7, "b": 0, "c": 0}},
-        "AI": {"n": 9, "counts": {"a": 3, "b": 6, "c": 0}},
-    }
-    parts["Legal"] = {"n": 4, "counts": {"a": 4, "b": 0, "c": 0}}
+    sizes = {"Finance": 7, "AI": 9, "Legal": 4, "Sales": 2}
 
-    assert {seen.reason for seen in gate.split(asked, parts, run).values()} == {"later"}
-    found = gate.split(asked, parts, room.close(run, final=True))
-
-    assert (found["Legal"].reason, found["Finance"].reason) == ("few", "few")
-    assert found["AI"].data == {"n": 9, "counts": {"a": None, "b": None, "c": 0}}
+    assert gate.split(sizes, run) is None
+    assert gate.split(sizes, room.close(run, final=True)) == [
+        Part(("AI",)),
+        Part(("Finance",)),
+        Part(("Legal", "Sales"), others=True),
+    ]
 
 
 @pytest.mark.parametrize(

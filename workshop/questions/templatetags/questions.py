@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString
 
 from workshop.kinds import Json
 from workshop.questions import gate
+from workshop.questions.beside import Column
 from workshop.questions.catalogue import Asked
 from workshop.questions.showing import Shown
 
 register = template.Library()
 LETTERS = 26
+MINUS = "\N{MINUS SIGN}"
 
 
 @register.filter
@@ -56,6 +58,9 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
             "waits": gate.shows_values(asked.level) and asked.kind.holds(asked.config),
             "shape": asked.kind.shape(asked.config),
             "answer": f"{asked.kind.template_folder}/answer.html",
+            "right": asked.kind.right(asked.config) if run.show_answers else (),
+            "per_table": not closed and bool(run.activity.config.get("one_per_table")),
+            "own_weight": own.get("w"),
             "csrf_token": context.get("csrf_token"),
             **asked.kind.answering(asked.config, value),
         },
@@ -77,9 +82,29 @@ def result(shown: Shown, audience: str, *, is_open: bool = False) -> SafeString:
             "audience": audience,
             "is_open": is_open,
             "unshown": _nothing_to_see(shown),
+            "right": shown.right,
+            "marked": shown.marked,
         }
-        | ({} if shown.seen.data is None else _result(shown, shown.seen.data)),
+        | ({} if shown.seen.data is None else _result(shown.asked, shown.seen.data)),
     )
+
+
+@register.simple_tag
+def pane(column: Column, audience: str) -> SafeString:
+    """One of several results side by side, as its kind draws it."""
+    if column.data is None:
+        return SafeString()
+    context = {"question": column.asked, "config": column.asked.config, "audience": audience, "is_open": True}
+    inner = _result(column.asked, column.data)
+    return render_to_string(str(inner["template"]), {**context, **inner, "right": (), "marked": ""})
+
+
+@register.filter
+def signed(change: float | None) -> str:
+    """A difference with its sign: ``+12``, ``−0.3``, ``±0``; '' where there is none."""
+    if change is None:
+        return ""
+    return f"{'+' if change > 0 else MINUS if change < 0 else '±'}{abs(change):g}"
 
 
 def _nothing_to_see(shown: Shown) -> bool:
@@ -88,8 +113,7 @@ def _nothing_to_see(shown: Shown) -> bool:
     return data is None or (shown.asked.kind.held and not data["n"])
 
 
-def _result(shown: Shown, data: Mapping[str, Json]) -> dict[str, Any]:
-    asked = shown.asked
+def _result(asked: Asked, data: Mapping[str, Json]) -> dict[str, Any]:
     return {
         "data": data,
         "template": f"{asked.kind.template_folder}/result.html",

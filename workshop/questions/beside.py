@@ -1,0 +1,212 @@
+"""Results of one question side by side: rounds, phases, backgrounds. What they have in common is lined up.
+
+Bars and histograms are laid beside each other label by label, with the shift from the first to the last; words, lists
+and whatever has no labels in common stand as they are, one beside the other. Nothing here knows a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.kinds import Chart, Json
+from workshop.questions.catalogue import Asked
+from workshop.questions.gate import Reason
+
+#: Shapes whose labels are the same from one result to the next.
+LINED_UP = ("bars", "histogram")
+#: Bars from which they are drawn smaller.
+MANY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the results. ``data`` and ``chart`` are None where nothing may be shown, for ``reason``."""
+
+    name: str
+    people: int | None
+    asked: Asked
+    data: Mapping[str, Json] | None
+    chart: Chart | None
+    reason: Reason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number with its bar. ``value`` None: not to be shown."""
+
+    value: float | None
+    percent: int | None
+    width: str
+
+    @property
+    def text(self) -> str:
+        """As it stands beside the bar; '' where it may not be shown."""
+        if self.value is None:
+            return ""
+        return f"{self.percent}%" if self.percent is not None else f"{self.value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One label with a cell for each column; ``change`` in percentage points or in what the values are."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    change: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How people's own answers moved from the first to the last: who answered both, and is it more or less."""
+
+    up: int
+    same: int
+    down: int
+
+    @property
+    def pairs(self) -> int:
+        """People who answered both."""
+        return self.up + self.same + self.down
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Results side by side. Without ``lines`` they have no labels in common and stand as they are."""
+
+    view: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...] = ()
+    figures: tuple[float | None, ...] = ()
+    change: float | None = None
+    shift: Shift | None = None
+    #: Two columns are so alike in kind that the way from one to the other means something.
+    moves: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Whether so many bars are drawn that they must be smaller."""
+        return len(self.lines) * len(self.columns) > MANY
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any of the results is summed up by one number."""
+        return any(figure is not None for figure in self.figures)
+
+    @property
+    def figured(self) -> list[tuple[Column, float | None]]:
+        """The columns, each with that number."""
+        return list(zip(self.columns, self.figures, strict=True))
+
+    def data(self) -> dict[str, Json]:
+        """For programs."""
+        found: dict[str, Json] = {
+            "view": self.view,
+            "columns": [{"name": column.name, "n": column.people} for column in self.columns],
+            "rows": [{"label": line.label, "values": [cell.value for cell in line.cells]} for line in self.lines],
+        }
+        if self.has_figures:
+            found["figures"] = list(self.figures)
+        if self.shift is not None:
+            found["shift"] = {"up": self.shift.up, "same": self.shift.same, "down": self.shift.down}
+        return found
+
+
+def lined_up(
+    view: str,
+    columns: Sequence[Column],
+    *,
+    moves: bool,
+    shift: Shift | None = None,
+    labels: Sequence[str] | None = None,
+) -> Beside:
+    """Results side by side, label by label where they have labels in common.
+
+    Args:
+        view: what the columns are, see ``display.View``.
+        columns: from the first to the last.
+        moves: whether the last is what became of the first, so that the difference is told.
+        shift: how single people moved.
+        labels: all of them in order, also those of which nothing may be shown; None: those that are shown.
+    """
+    charts = [column.chart for column in columns]
+    shown = [chart for chart in charts if chart is not None]
+    if not shown or any(chart.shape not in LINED_UP for chart in shown):
+        return Beside(view, tuple(columns), shift=shift, moves=moves)
+    figures = tuple(chart.figure if chart else None for chart in charts)
+    listed = _labels(shown) if labels is None else labels
+    lines = tuple(_line(label, columns, moves=moves) for label in listed)
+    change = _difference(figures[0], figures[-1]) if moves else None
+    return Beside(view, tuple(columns), lines, figures, change, shift, moves)
+
+
+def column(name: str, asked: Asked, data: Mapping[str, Json] | None, reason: Reason = "") -> Column:
+    """One result that has been through the gate."""
+    if data is None:
+        return Column(name, None, asked, None, None, reason)
+    return Column(name, int(data["n"]), asked, data, asked.kind.chart(asked.config, data))
+
+
+def alike(one: Asked, other: Asked) -> bool:
+    """Whether two questions are the same one, asked twice.
+
+    They are of one kind, and have a key of their own in common (``q1`` is nobody's own) or the same words; and what
+    one can answer is the same.
+    """
+    if one.kind.slug != other.kind.slug:
+        return False
+    own = one.key == other.key and not _by_place(one.key)
+    return (own or _folded(one.prompt) == _folded(other.prompt)) and bool(set(labels_of(one)) & set(labels_of(other)))
+
+
+def labels_of(asked: Asked) -> tuple[str, ...]:
+    """The labels that its result has before anybody has answered; none where people say them."""
+    chart = asked.kind.chart(asked.config, asked.kind.tally(asked.config).data())
+    return chart.labels if chart is not None and chart.shape in LINED_UP else ()
+
+
+def shift_of(asked: Asked, before: Mapping[str, Json], now: Mapping[str, Json], least: int) -> Shift | None:
+    """How the people of whom both answers are known moved; None when they are fewer than ``least``."""
+    moved = [0, 0, 0]
+    for author in before.keys() & now.keys():
+        first, last = (asked.kind.measure(asked.config, said[author]) for said in (before, now))
+        if first is not None and last is not None:
+            moved[0 if last > first else 1 if last == first else 2] += 1
+    return Shift(*moved) if sum(moved) >= least else None
+
+
+def _line(label: str, columns: Sequence[Column], *, moves: bool) -> Line:
+    cells = tuple(_cell(label, each) for each in columns)
+    first, last = cells[0], cells[-1]
+    told: tuple[Any, Any] = (first.percent, last.percent) if first.percent is not None else (first.value, last.value)
+    return Line(label, cells, _difference(*told) if moves else None)
+
+
+def _cell(label: str, of: Column) -> Cell:
+    chart = of.chart
+    if chart is None or label not in chart.labels:
+        return Cell(None, None, "0%")
+    value = chart.values[chart.labels.index(label)]
+    if chart.counts:
+        percent = round(100 * value / of.people) if of.people else 0
+        return Cell(value, percent, f"{min(percent, 100)}%")
+    most = max(chart.values, default=0)
+    return Cell(value, None, f"{round(100 * value / most) if most > 0 else 0}%")
+
+
+def _labels(charts: Sequence[Chart]) -> list[str]:
+    """Those of the last result first: what it has stands in its order, what only earlier ones had comes after it."""
+    return list(dict.fromkeys(label for chart in reversed(charts) for label in chart.labels))
+
+
+def _difference(first: float | None, last: float | None) -> float | None:
+    return None if first is None or last is None else round(last - first, 2)
+
+
+def _by_place(key: str) -> bool:
+    return key[:1] == "q" and key[1:].isdecimal()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -101,9 +101,15 @@ class Service:
 
     def start(self) -> Self:
         """Start the process and wait until it answers; its data are those it had at the last stop or kill."""
+        self.launch()
+        self.wait()
+        return self
+
+    def launch(self) -> None:
+        """Start the process; ``wait`` tells when it answers."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*_ending_with_parent(), *self.command],
+                [*ending_with_parent(), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -112,8 +118,6 @@ class Service:
                 start_new_session=True,
                 **_as_user(self.user),
             )
-        self._wait_for_answer()
-        return self
 
     def stop(self) -> None:
         """Stop in order, by SIGKILL only after STOP_SECONDS. Does nothing when it is not running."""
@@ -161,7 +165,8 @@ class Service:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(number)
 
-    def _wait_for_answer(self) -> None:
+    def wait(self) -> None:
+        """Wait until it answers."""
         assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -333,7 +338,7 @@ def _as_user(user: str | None) -> _Account:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def _ending_with_parent() -> list[str]:
+def ending_with_parent() -> list[str]:
     """Return a prefix that ends the server when the tests die by SIGKILL, where the system can do that.
 
     The system means the thread that started it, so only the main thread may ask for this.

@@ -1,0 +1,13 @@
+"""A few faults for every day; the whole matrix stands in test_matrix.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.conftest import Theatre
+from tests.faults.harm import FAULTS
+
+
+@pytest.mark.parametrize(("fault", "scenario"), [("nothing", "votes"), ("kill-worker", "votes")])
+def test_fault(theatre: Theatre, seed: int, fault: str, scenario: str) -> None:
+    theatre.play(FAULTS[fault], scenario, seed).check()

@@ -12,6 +12,7 @@ from workshop.live.panel import addresses
 from workshop.live.panel.board import in_words
 from workshop.live.panel.ribbon import Ribbon, draw
 from workshop.live.panel.room import look_for, share
+from workshop.live.templatetags.panel import seats_of
 from workshop.live.timing import PhaseTime, timeline
 
 NINE = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -103,6 +104,13 @@ def test_rows_hold_everybody(count: int) -> None:
     look = look_for(count)
     assert look.rows >= 3
     assert sum(int(3.1416 * (look.inner + look.step * row) / 13) + 1 for row in range(look.rows)) >= count
+
+
+@pytest.mark.parametrize(("joined", "free"), [(0, 24), (1, 23), (3, 21), (24, 0), (60, 0), (500, 0)])
+def test_a_few_people_sit_among_free_seats(joined: int, free: int) -> None:
+    drawn = seats_of(joined, joined, 0)
+    assert drawn.count('class="free"') == free
+    assert drawn.count('class="in"') == min(joined, 200)
 
 
 def test_seats_stand_for_several_people_in_a_full_hall() -> None:

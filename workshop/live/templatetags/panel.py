@@ -80,15 +80,24 @@ def _input(field: tuple[str, Any]) -> tuple[str, str, str]:
 
 @register.simple_tag
 def seats_of(joined: int, online: int, answered: int) -> SafeString:
-    """The hemicycle: one seat a person, first those who answered, then those who are here, then those away."""
-    count = min(joined, MOST) or EMPTY
+    """The hemicycle: one seat a person, first those who answered, then those who are here, then those away.
+
+    A few people sit among free seats: two or three alone would be dots without a room.
+    """
+    taken = min(joined, MOST)
+    count = max(taken, EMPTY)
     drawn = hemicycle(count, look_for(count))
-    yes, here = (share(people, joined, count) for people in (answered, max(online, answered)))
+    yes, here = (share(people, joined, taken) for people in (answered, max(online, answered)))
     circles = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
         (
-            ("yes" if at < yes else "in" if at < here else "", seat.x, seat.y, drawn.radius)
+            (
+                "yes" if at < yes else "in" if at < here else "" if at < taken else "free",
+                seat.x,
+                seat.y,
+                drawn.radius,
+            )
             for at, seat in enumerate(drawn.seats)
         ),
     )

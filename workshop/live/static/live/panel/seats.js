@@ -23,7 +23,8 @@ function shares(count, radii) {
 
 /** @returns {{size: [number, number], places: [number, number][]}} in the order in which seats are taken */
 export function places(people) {
-  const count = Math.min(people || EMPTY, MOST);
+  // A few people sit among free seats: two or three alone would be dots without a room.
+  const count = Math.max(Math.min(people, MOST), EMPTY);
   const most = rowsFor(count);
   const rows = Math.min(most, Math.max(1, Math.floor(count / 6)));
   const radii = Array.from({ length: rows }, (_row, at) => INNER + STEP * (most - rows + at));
@@ -59,7 +60,8 @@ export function draw(box, room) {
     svg = fresh;
   }
   const [yes, here] = filled(room);
-  [...svg.children].forEach((circle, at) => circle.setAttribute("class", at < yes ? "yes" : at < here ? "in" : ""));
+  const mark = (at) => (at < yes ? "yes" : at < here ? "in" : at < room.joined ? "" : "free");
+  [...svg.children].forEach((circle, at) => circle.setAttribute("class", mark(at)));
 }
 
 function seat([x, y]) {

@@ -377,6 +377,10 @@ class QuestionKind:
         del config
         return ()
 
+    def credit(self, config: Any, value: Json) -> float | None:
+        """Like ``score``, with a part of the points for what is right in part; the default gives none."""
+        return self.score(config, value)
+
     def measure(self, config: Any, value: Json) -> float | None:
         """Where an answer stands on a line from little to much, so that two of one person's can be compared.
 
@@ -472,6 +476,8 @@ class ActivityKind:
     modules: ClassVar[tuple[str, ...]] = ()
     styles: ClassVar[tuple[str, ...]] = ()
 
+    #: Asks its questions one after the other: ``asking`` and ``telling`` say which it is at.
+    in_steps: ClassVar[bool] = False
     def migrate(self, config: dict[str, Json], version: int) -> dict[str, Json]:
         """Bring a config stored at ``version`` up to ``schema_version``."""
         del version
@@ -549,6 +555,19 @@ class ActivityKind:
 
         It changes ``run.state_data``, which the core saves. Returns one of its ``children`` to have that opened.
         """
+    def asking(self, run: ActivityRun) -> Collection[str] | None:
+        """Keys of the questions that may be answered now, None for all. Asked only of kinds with ``in_steps``."""
+        del run
+        return None
+
+    def telling(self, run: ActivityRun) -> Mapping[str, bool] | None:
+        """Keys of the questions whose results are shown now, with whether their right answers are; None for all.
+
+        Asked only of kinds with ``in_steps``.
+        """
+        del run
+        return None
+
         del run, forward
         return False
 

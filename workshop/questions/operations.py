@@ -123,7 +123,7 @@ class _Desk:
             raise Refused("bad_value", _("This question is not about anybody."))
         refused: Refused | None = None
         try:
-            run.check(said.round, self.now, profile=call.actor.profile, extra_time=call.actor.id in self.longer)
+            run.check(said.round, said.q, self.now, profile=call.actor.profile, extra_time=call.actor.id in self.longer)
         except Refused as no:
             if no.code not in {"closed", "frozen"}:
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,9 @@ class Running:
     phase: int
     group_set: str
     for_profiles: list[str]
+    kind: str = ""
+    #: Keys of the questions that may be answered now, None for all.
+    asking: Collection[str] | None = None
 
     def check(self, round_: int, now: datetime, *, profile: str = "", extra_time: bool = False) -> None:
         """Refuse an answer that may not be given now, with the present state and round for programs."""
@@ -40,6 +43,8 @@ class Running:
         over = self.closes_at is not None and now >= timing.last_moment(self, extra_time=extra_time)
         if self.state == "closed" or over:
             raise self._no("closed", _("This closed a moment ago."))
+        if self.asking is not None and question not in self.asking:
+            raise self._no("closed", _("This question is not asked now."))
         if self.frozen:
             raise self._no("frozen", _("Answers are stopped for a moment. Please wait."))
 
@@ -62,7 +67,23 @@ def running(activities: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Runn
         )
     )  # fmt: skip
     # Later rounds overwrite earlier ones.
-    return {(row[0], row[1]): Running(*row) for row in rows if (row[0], row[1]) in wanted}
+    found = {(row[0], row[1]): Running(*row) for row in rows if (row[0], row[1]) in wanted}
+    _add_steps([run for run in found.values() if run.kind in activity_kinds and activity_kinds.get(run.kind).in_steps])
+    return found
+
+
+def _add_steps(runs: list[Running]) -> None:
+    """Which questions are asked now, where they are asked one after the other; no query where they are not."""
+    if not runs:
+        return
+    here = {(run.session, run.activity, run.round): run for run in runs}
+    rows = ActivityRun.objects.filter(
+        session_id__in={run.session for run in runs}, activity_id__in={run.activity for run in runs}
+    )
+    for row in rows.select_related("activity").prefetch_related("activity__questions"):
+        run = here.get((row.session_id, row.activity_id, row.round))
+        if run is not None:
+            run.asking = activity_kinds.get(run.kind).asking(row)
 
 
 def groups(runs: Iterable[Running], participants: Iterable[int]) -> dict[tuple[int, str, int], str]:

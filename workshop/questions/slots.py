@@ -68,6 +68,7 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
     display = display_of(run)
     still = display.still if not audience.startswith("staff") else None
     view = view_of(run)
+    telling = _telling(run)
     besides = {} if view == "now" or still else series.beside_of(run, asks, view, display.other, audience)
     items = [
         Shown(
@@ -75,14 +76,22 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
             gate.seen(asked, run, _numbers(asked, counted, still), audience),
             held=counted.held.get(asked.id, 0),
             hands=counted.hands.get(asked.id, 0),
-            alone=len(asks) == 1,
+            alone=len(asks) == 1 or len(telling) == 1,
             beside=besides.get(asked.key),
-            right=tuple(asked.kind.right(asked.config)) if run.show_answers else (),
+            right=tuple(asked.kind.right(asked.config)) if run.show_answers or telling.get(asked.key) else (),
             marked=display.marks.get(asked.key, ""),
         )
         for asked in asks
+        if asked.key in telling
     ]
     return Results(items, answered=counted.authors, view=view, note=display.note, still=still)
+
+
+def _telling(run: ActivityRun) -> Mapping[str, bool]:
+    """Keys of the questions whose results are shown now, and whether with their right answers."""
+    kind = activity_kinds.get(run.activity.kind)
+    told = kind.telling(run) if kind.in_steps else None
+    return dict.fromkeys((question.key for question in run.activity.questions.all()), False) if told is None else told
 
 
 def _numbers(asked: Asked, counted: Counted, still: Mapping[str, Json] | None) -> Mapping[str, Json]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from workshop.kinds import Json, KindConfig
+from workshop.kinds import Json
+from workshop.questions.marking import Marked
 from workshop.questions.options import MOST, Option, as_written, check_different, lists_with_ids
 
 #: The id under which an answer of one's own words is counted.
@@ -14,7 +15,7 @@ OTHER = "other"
 MOST_OPTIONS = MOST
 
 
-class ChoiceConfig(KindConfig):
+class ChoiceConfig(Marked):
     """One or several of a list.
 
     ``options`` may be plain texts: they get the ids ``a``, ``b``, ``c`` … by their place. ``right`` may name options by

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import EditorForm, Json
 from workshop.questions.choice.config import MOST_OPTIONS, ChoiceConfig, shortest
+from workshop.questions.marking import MarkedEditor
 from workshop.questions.options import LONGEST, edited, lines_of, recalled, remembered
 
 
-class ChoiceEditor(EditorForm):
+class ChoiceEditor(MarkedEditor):
     """Options pasted one a line; the ids behind them stay with their lines."""
 
     options = forms.CharField(
@@ -37,6 +38,7 @@ class ChoiceEditor(EditorForm):
         required=False,
         help_text=_("As written above; leave empty when there is no right or wrong"),
     )
+    field_order = ("options", "multiple", "max", "min", "other", "right", "points", "explanation", "before")
     #: The options with their ids as the form was opened.
     before = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -54,6 +56,7 @@ class ChoiceEditor(EditorForm):
             "other": known.other,
             "right": "\n".join(text_of[name] for name in known.right),
             "before": remembered(known.options, known.retired),
+            **cls.initial_marks(config),
         }
 
     def clean_options(self) -> list[str]:
@@ -93,5 +96,6 @@ class ChoiceEditor(EditorForm):
                 right=lines_of(data["right"]),
                 retired=gone,
                 **several,
+                **self.marks(),
             )
         )

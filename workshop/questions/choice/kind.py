@@ -171,6 +171,13 @@ class Choice(QuestionKind):
         return [option.text for option in config.options if option.id in config.right]
 
     def ballots(self, config: ChoiceConfig) -> list[tuple[str, Json]]:
+    def credit(self, config: ChoiceConfig, value: Json) -> float | None:
+        """Of several right options those that were chosen, less the wrong ones."""
+        if not config.right:
+            return None
+        chosen, right = set(value if isinstance(value, list) else [value]), set(config.right)
+        return max(0.0, (len(chosen & right) - len(chosen - right)) / len(right))
+
         """Hands for each option, where one only may be chosen: else a person's hands would be several people."""
         return [] if config.multiple else [(option.text, option.id) for option in config.options]
 

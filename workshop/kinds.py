@@ -9,7 +9,7 @@ This module is the lowest layer: it imports nothing of Plenary at run time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
@@ -350,6 +350,11 @@ class QuestionKind:
         del config
         return ()
 
+    def signs(self, config: Any) -> Sequence[str]:
+        """The signs that phones show beside what is ``offered``; none: letters."""
+        del config
+        return ()
+
     def tally(self, config: Any) -> Tally:
         """A new, empty tally."""
         raise NotImplementedError
@@ -372,14 +377,14 @@ class QuestionKind:
         del config, value
         return None
 
+    def credit(self, config: Any, value: Json) -> float | None:
+        """Like ``score``, with a part of the points for what is right in part; the default gives none."""
+        return self.score(config, value)
+
     def right(self, config: Any) -> Sequence[str]:
         """The right answers in words, as ``chart`` labels them; nothing where there is no right or wrong."""
         del config
         return ()
-
-    def credit(self, config: Any, value: Json) -> float | None:
-        """Like ``score``, with a part of the points for what is right in part; the default gives none."""
-        return self.score(config, value)
 
     def measure(self, config: Any, value: Json) -> float | None:
         """Where an answer stands on a line from little to much, so that two of one person's can be compared.
@@ -471,13 +476,13 @@ class ActivityKind:
     has_results: ClassVar[bool] = False
     #: Whether other activities may stand inside it: the editor offers to add them.
     holds_activities: ClassVar[bool] = False
+    #: Asks its questions one after the other: ``asking`` and ``telling`` say which it is at.
+    in_steps: ClassVar[bool] = False
     #: Shown as soon as its phase begins, without a click (something to read or to look at).
     opens_with_phase: ClassVar[bool] = False
     modules: ClassVar[tuple[str, ...]] = ()
     styles: ClassVar[tuple[str, ...]] = ()
 
-    #: Asks its questions one after the other: ``asking`` and ``telling`` say which it is at.
-    in_steps: ClassVar[bool] = False
     def migrate(self, config: dict[str, Json], version: int) -> dict[str, Json]:
         """Bring a config stored at ``version`` up to ``schema_version``."""
         del version
@@ -550,11 +555,6 @@ class ActivityKind:
     def settled(self, batch: Batch, run: ActivityRun) -> None:
         """Called once when a close is final (resume is no longer possible), inside a transaction."""
 
-    def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the direction itself
-        """Move one step inside the activity when the clicker is pressed; False when it is at its end.
-
-        It changes ``run.state_data``, which the core saves. Returns one of its ``children`` to have that opened.
-        """
     def asking(self, run: ActivityRun) -> Collection[str] | None:
         """Keys of the questions that may be answered now, None for all. Asked only of kinds with ``in_steps``."""
         del run
@@ -568,6 +568,11 @@ class ActivityKind:
         del run
         return None
 
+    def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the direction itself
+        """Move one step inside the activity when the clicker is pressed; False when it is at its end.
+
+        It changes ``run.state_data``, which the core saves. Returns one of its ``children`` to have that opened.
+        """
         del run, forward
         return False
 

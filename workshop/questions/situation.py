@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from workshop.kinds import Refused
+from workshop.kinds import Refused, activity_kinds
 from workshop.live import timing
 from workshop.live.models import ActivityRun, Membership, Participant, PhaseRun, Session
 from workshop.realtime.among import Among
@@ -32,7 +32,7 @@ class Running:
     #: Keys of the questions that may be answered now, None for all.
     asking: Collection[str] | None = None
 
-    def check(self, round_: int, now: datetime, *, profile: str = "", extra_time: bool = False) -> None:
+    def check(self, round_: int, question: str, now: datetime, *, profile: str = "", extra_time: bool = False) -> None:
         """Refuse an answer that may not be given now, with the present state and round for programs."""
         if self.for_profiles and profile not in self.for_profiles:
             raise self._no("not_for_you", _("This is for others in the room."))
@@ -63,7 +63,7 @@ def running(activities: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Runn
         .order_by("round")
         .values_list(
             "session_id", "activity_id", "round", "state", "frozen", "opened_at", "closes_at",
-            "activity__phase_id", "activity__group_set", "activity__for_profiles",
+            "activity__phase_id", "activity__group_set", "activity__for_profiles", "activity__kind",
         )
     )  # fmt: skip
     # Later rounds overwrite earlier ones.

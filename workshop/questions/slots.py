@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from workshop.kinds import Json
+from workshop.kinds import Json, activity_kinds
 from workshop.live.models import ActivityRun, Participant
 from workshop.questions import gate, series
 from workshop.questions.catalogue import Asked, of_activity

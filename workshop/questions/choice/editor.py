@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workshop.kinds import EditorForm, Json
+from workshop.kinds import Json
 from workshop.questions.choice.config import MOST_OPTIONS, ChoiceConfig, shortest
 from workshop.questions.marking import MarkedEditor
 from workshop.questions.options import LONGEST, edited, lines_of, recalled, remembered

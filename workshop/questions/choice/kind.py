@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from workshop.kinds import Chart, Json, QuestionKind, Refused
+from workshop.kinds import Chart, Json, QuestionKind, Refused, Specimen
 from workshop.questions.choice.config import OTHER, ChoiceConfig
 from workshop.questions.choice.editor import ChoiceEditor
+from workshop.questions.choice.specimens import specimens
+from workshop.questions.fitting import BARS, fit
 from workshop.questions.gate import suppress
 from workshop.questions.shares import bar_rows
 from workshop.questions.texts import clean
@@ -21,6 +23,8 @@ from workshop.questions.texts import clean
 #: An answer in one's own words is stored as ``other:Kubernetes``.
 PREFIX = f"{OTHER}:"
 LONGEST_OTHER = 80
+#: With more options all shares are small: their bars are drawn against the longest.
+FEW = 12
 
 
 class ChoiceTally:
@@ -143,7 +147,7 @@ class Choice(QuestionKind):
         return {
             "own_items": items,
             "own_other": "" if OTHER in items else words,
-            "at_most": config.most if config.multiple and config.most < len(config.options) + config.other else None,
+            "hint": _how_many(config) if config.multiple else "",
         }
 
     def offered(self, config: ChoiceConfig) -> list[str]:
@@ -167,10 +171,6 @@ class Choice(QuestionKind):
         chosen = set(value if isinstance(value, list) else [value])
         return float(chosen == set(config.right))
 
-    def right(self, config: ChoiceConfig) -> list[str]:
-        return [option.text for option in config.options if option.id in config.right]
-
-    def ballots(self, config: ChoiceConfig) -> list[tuple[str, Json]]:
     def credit(self, config: ChoiceConfig, value: Json) -> float | None:
         """Of several right options those that were chosen, less the wrong ones."""
         if not config.right:
@@ -178,6 +178,10 @@ class Choice(QuestionKind):
         chosen, right = set(value if isinstance(value, list) else [value]), set(config.right)
         return max(0.0, (len(chosen & right) - len(chosen - right)) / len(right))
 
+    def right(self, config: ChoiceConfig) -> list[str]:
+        return [option.text for option in config.options if option.id in config.right]
+
+    def ballots(self, config: ChoiceConfig) -> list[tuple[str, Json]]:
         """Hands for each option, where one only may be chosen: else a person's hands would be several people."""
         return [] if config.multiple else [(option.text, option.id) for option in config.options]
 
@@ -185,8 +189,10 @@ class Choice(QuestionKind):
         labels = {option.id: option.text for option in config.options} | {OTHER: _("Something else")}
         counts: Mapping[str, int | None] = data.get("counts") or {}
         names = [*config.ids, *([OTHER] if config.other else [])]
-        rows = bar_rows([(name, labels[name], counts.get(name, 0)) for name in names], int(data["n"]))
-        return {"n": data["n"], "rows": rows, "texts": data.get("texts") or [], "many": len(rows) > 6}  # noqa: PLR2004
+        counted = [(name, labels[name], counts.get(name, 0)) for name in names]
+        rows = bar_rows(counted, int(data["n"]), against_highest=len(counted) > FEW)
+        step = fit([row.label for row in rows], BARS)
+        return {"n": data["n"], "rows": rows, "texts": data.get("texts") or [], "fit": step}
 
     def chart(self, config: ChoiceConfig, data: Mapping[str, Json]) -> Chart | None:
         rows = [row for row in self.result(config, data)["rows"] if row.count is not None]
@@ -221,6 +227,9 @@ class Choice(QuestionKind):
         most = min(config.most, len(ids))
         return chance.sample(ids, k=chance.randint(min(config.min, most), most))
 
+    def specimens(self) -> list[Specimen]:
+        return specimens()
+
     def examples(self) -> list[tuple[dict[str, Json], list[Json], list[Json]]]:
         return [
             (
@@ -239,6 +248,20 @@ class Choice(QuestionKind):
                 ["Yes", "", True],
             ),
         ]
+
+
+def _how_many(config: ChoiceConfig) -> str:
+    """What to do, in words."""
+    least, most = config.min, config.most
+    if most >= len(config.options) + config.other:
+        if least == 1:
+            return _("Choose as many as you like.")
+        return ngettext("Choose at least %d.", "Choose at least %d.", least) % least
+    if least == most:
+        return ngettext("Choose %d.", "Choose exactly %d.", most) % most
+    if least == 1:
+        return ngettext("Choose one at most.", "Choose up to %(counter)s.", most) % {"counter": most}
+    return _("Choose %(least)d to %(most)d.") % {"least": least, "most": most}
 
 
 def _most_first(item: list[Any]) -> tuple[int, str]:

@@ -8,9 +8,12 @@ import django
 
 django.setup(set_prefix=False)
 
+from workshop.config.servers import daphne  # noqa: E402
 from workshop.realtime import limits  # noqa: E402 - Django must be ready
 from workshop.realtime.connection import TOO_BIG  # noqa: E402
 from workshop.realtime.consumer import Receive, Send  # noqa: E402
+
+daphne.guard()
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Mapping
@@ -148,15 +147,25 @@ class Guest:
         assert good, "nothing came in time"
         assert self.code is None, f"closed with {self.code}"
 
-    def do(self, op: str, **payload: Any) -> dict[str, Any]:
-        """Send an op and wait for its answer."""
+    def begin(self, op: str, **payload: Any) -> str:
+        """Send an op; its id."""
         name = str(uuid4())
         self.send(text({"t": "do", "id": name, "op": op, **payload}))
-        self.until(lambda found: any(each.get("id") == name for each in found))
-        return next(each for each in self.heard if each.get("id") == name)
+        return name
+
+    def answer(self, name: str) -> dict[str, Any]:
+        """Wait for the answer to an op."""
+        self.until(lambda found: any(each.get("id") == name for each in reversed(found)))
+        return next(each for each in reversed(self.heard) if each.get("id") == name)
+
+    def do(self, op: str, **payload: Any) -> dict[str, Any]:
+        """Send an op and wait for its answer."""
+        return self.answer(self.begin(op, **payload))
 
     def close(self) -> None:
         self.raw.quit()
+        self._thread.join(PATIENCE)
+        self.raw.close()
 
 
 class Witness:
@@ -166,18 +175,24 @@ class Witness:
         self.ana = Guest(port, house.path(), house.bearer(f"Ana {port}"))
         self.fay = Guest(port, house.path("staff"), house.staff(port))
         self.process = process
-        self.notes = 0
+        self.up = False
+        self._key = house.people[f"Ana {port}"].row.key
         self.slowest = 0.0
 
     def speaks(self) -> None:
-        """Fay says something that Ana hears, and Ana does something that is acknowledged."""
-        self.notes += 1
+        """Ana puts her hand up or down: it is acknowledged, and Fay sees it."""
+        self.up = not self.up
         began = time.monotonic()
-        said = f"Notice {self.notes}"
-        assert self.fay.do("session.notice", text=said)["t"] == "ok"
-        self.ana.until(lambda found: any(each.get("s") == "notice" and said in json.dumps(each) for each in found))
-        assert self.ana.do("note", text=said, n=self.notes)["t"] == "ok"
+        assert self.ana.do("hand", up=self.up)["t"] == "ok"
+        self.fay.until(lambda found: any(self._tells(each) for each in reversed(found)))
+        self.fay.heard.clear()
+        self.ana.heard.clear()
         self.slowest = max(self.slowest, time.monotonic() - began)
+
+    def _tells(self, said: dict[str, Any]) -> bool:
+        """Whether a frame of Fay's has Ana's hand in it, or that it is down again."""
+        items = said.get("items") or {}
+        return said.get("s") == "queue" and (items.get(self._key) is not None) == self.up
 
     @property
     def memory(self) -> int:

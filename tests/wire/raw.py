@@ -97,7 +97,7 @@ class Raw:
         """Send bytes; False when the server has gone away meanwhile."""
         try:
             self.socket.sendall(b"".join(data))
-        except (ConnectionError, TimeoutError):
+        except OSError:
             return False
         return True
 
@@ -177,7 +177,7 @@ class Raw:
             data = self.socket.recv(65_536)
         except TimeoutError:
             return False
-        except ConnectionError:
+        except OSError:
             data = b""
         self._ended = not data
         self._buffer += data
@@ -187,7 +187,7 @@ class Raw:
         """Close as a browser does."""
         with contextlib.suppress(OSError):
             self.send(frame(CLOSE, struct.pack("!H", 1000)))
-            self.close()
+            self.socket.shutdown(socket.SHUT_WR)
 
 
 def request(

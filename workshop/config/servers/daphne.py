@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autobahn.twisted.websocket import ConnectionDeny
+from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
+
+from workshop.config.servers import FRAGMENTS
 
 if TYPE_CHECKING:
     from autobahn.websocket.types import ConnectionRequest
 
 
 class Sockets(WebSocketProtocol):
-    """Daphne's sockets, with a brake and a check more."""
+    """Daphne's sockets, with a brake and a few checks more."""
 
-    def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802 - Autobahn's name
+    def connectionMade(self) -> None:  # noqa: N802 - Autobahn's names
+        """Tell clients by a close code what was wrong: Autobahn usually just drops them, and they would come again."""
+        super().connectionMade()
+        self.failByDrop = False
+
+    def onConnect(self, request: ConnectionRequest) -> Any:  # noqa: N802
         """Refuse a subprotocol that is no name: Daphne itself would answer it with an error of the server."""
         if not request.headers.get("sec-websocket-protocol", "").isascii():
             self.server = self.factory.server_class
@@ -29,6 +36,12 @@ class Sockets(WebSocketProtocol):
         super().onOpen()
         self.transport.unregisterProducer()
         self.transport.registerProducer(Brake(self.transport), True)  # noqa: FBT003 - it streams
+
+    def onMessageFrameBegin(self, length: int) -> None:  # noqa: N802
+        """Take a fragment, unless there are too many."""
+        super().onMessageFrameBegin(length)
+        if len(self.message_data) >= FRAGMENTS:
+            self._max_message_size_exceeded(length, FRAGMENTS, "too many fragments")
 
 
 @implementer(IPushProducer)

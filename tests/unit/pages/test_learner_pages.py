@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import Learner, Workshop, running
+from tests.cast import Learner, Part, Workshop, running
+from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.live import cookies
 from workshop.live.models import Note, Participant
 
@@ -77,6 +78,23 @@ def test_an_op_of_staff_is_not_done_by_that_form() -> None:
     workshop = running(people=["Ana"])
     client_of(workshop.people["Ana"]).post(address(workshop, "do"), {"op": "session.end"})
     assert workshop.fresh.state == "running"
+
+
+def test_only_who_has_answered_reads_that_the_answer_is_kept() -> None:
+    question = QuestionSpec("choice", "Which?", {"options": ["Yes", "No"]}, key="q1")
+    poll = ActivitySpec("poll", "Which?", key="which", questions=(question,))
+    workshop = running(Part("Engage", (poll,)), people=["Ana"])
+    which = workshop["which"].pk
+    workshop.fay("activity.open", a=which)
+    workshop.people["Ana"]("respond", a=which, q="q1", round=1, n=1, v="a")
+    workshop.fay("activity.close", a=which)
+    workshop.fay("activity.show", a=which, where="phones", on=True)
+    kept = {}
+    for learner in (workshop.people["Ana"], workshop.join("Ben")):
+        html = client_of(learner).get(address(workshop)).content.decode()
+        assert "This is closed." in html
+        kept[learner.row.name] = "<span data-kept>" in html
+    assert kept == {"Ana": True, "Ben": False}
 
 
 def test_the_profile_can_be_changed_at_any_time() -> None:

@@ -275,6 +275,8 @@ export class Ask {
   }
 
   #show(form) {
+    const kept = form.querySelector("[data-kept]");
+    if (kept) kept.hidden = !this.#saved(form);
     if (!usable(form)) return;
     const view = this.#view(form);
     this.#foot.show(form, view, { say: form.querySelector(".say"), button: submitter(form) });

@@ -33,7 +33,7 @@ class Standing:
 
     name: str
     label: str
-    rank: int
+    rank: int | None
     points: int | None
     mean: float | None
     placed: int | None
@@ -205,7 +205,7 @@ def standings(config: RankingConfig, data: Mapping[str, Json]) -> Iterator[Stand
         yield Standing(
             name=option.id,
             label=option.text,
-            rank=rank,
+            rank=rank if highest and mine is not None else None,
             points=mine,
             mean=(data.get("mean") or {}).get(option.id),
             placed=(data.get("placed") or {}).get(option.id),

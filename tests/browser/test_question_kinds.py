@@ -1,0 +1,199 @@
+"""Answers that are more than a tap: put in order, shared out, placed on a plane. By finger, by keyboard, without script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.live_site import Room, Site
+
+PLAN = (Path(__file__).parent / "question_kinds_plan.md").read_text()
+
+
+@pytest.fixture
+def asked(site: Site) -> Any:
+    """A session that has started; its questions are opened one by one."""
+    made = site.room(PLAN)
+    made.do("session.start")
+    yield made
+    made.end()
+
+
+def answering(room: Room, page: Page, key: str) -> Locator:
+    """Ana's form for an open question."""
+    room.do("activity.open", a=room.activities[key])
+    page.goto(f"{room.site.url()}/j/{room.join_token}/")
+    page.fill("#name", "Ana")
+    page.get_by_role("button", name="Join").click()
+    form = page.locator(f'form.ask[data-a="{room.activities[key]}"]')
+    expect(form).to_be_visible()
+    return form
+
+
+def value(form: Locator) -> Any:
+    """What would be sent."""
+    text = form.locator("[name=v]").input_value()
+    return json.loads(text) if text else None
+
+
+def send(page: Page) -> None:
+    """Send it; wait until the server has said that it is saved."""
+    page.get_by_role("button", name="Send answer").click()
+    expect(page.locator("#foot .say.ok")).to_contain_text("Saved")
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A finger from here to there, in steps as a hand makes them."""
+    client = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        found = [{"x": x, "y": y} for x, y in points]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})
+
+    touch("touchStart", start)
+    for step in range(1, 13):
+        touch("touchMove", *[(start[0] + (end[0] - start[0]) * step / 12, start[1] + (end[1] - start[1]) * step / 12)])
+    touch("touchEnd")
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def said(page: Page) -> Locator:
+    """What a screen reader was told last."""
+    return page.locator("[aria-live]").filter(has_text="place").last
+
+
+# ── ranking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ranking_by_taps_and_by_a_finger_that_drags(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone()
+    form = answering(asked, page, "order")
+    row = form.locator("li")
+    for text in ("Forecasts", "Tags"):
+        form.locator("label", has_text=text).tap()
+    expect(page.locator("#foot [role=status]")).to_have_text("2 more to place")
+    expect(page.get_by_role("button", name="Send answer")).to_have_attribute("aria-disabled", "true")
+    form.locator("label", has_text="Budgets").tap()
+    assert value(form) == ["c", "a", "d", "b"]
+
+    start, end = middle(row.nth(3).locator("[data-grip]")), middle(row.nth(0))
+    drag(page, start, (start[0], end[1] - 12))
+    expect(row.nth(0)).to_contain_text("Alerts")
+    assert value(form) == ["b", "c", "a", "d"]
+    assert page.evaluate("window.scrollY") == 0
+
+    send(page)
+    assert asked.do("activity.close", a=asked.activities["order"]) is not None
+    asked.do("activity.show", a=asked.activities["order"], where="phones", on=True)
+    expect(page.locator(".standing own-part").first).to_have_text("your place: 1")
+
+
+def test_ranking_by_keyboard(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(has_touch=False)
+    form = answering(asked, page, "order")
+    form.get_by_role("button", name="“Budgets” up").focus()
+    page.keyboard.press("Enter")
+    expect(form.get_by_role("button", name="“Budgets” up")).to_be_focused()
+    form.get_by_role("button", name="“Tags” up").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert value(form) == ["a", "d"]
+    expect(page.get_by_text("Tags: place 1 of 4")).to_be_attached()
+
+    form.get_by_role("combobox", name="Place of Forecasts").select_option("1")
+    assert value(form) == ["c", "a", "d", "b"]
+    form.get_by_role("button", name="“Alerts” up").focus()
+    page.keyboard.press("Space")
+    assert value(form) == ["c", "a", "b", "d"]
+    send(page)
+
+
+def test_only_the_best_are_placed_and_what_falls_off_has_no_place(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone()
+    form = answering(asked, page, "top")
+    for text in ("Tags", "Alerts", "Budgets"):
+        form.locator("label", has_text=text).tap()
+    assert value(form) == ["a", "b"]
+    form.get_by_role("combobox", name="Place of Budgets").select_option("1")
+    assert value(form) == ["d", "a"]
+    form.get_by_role("button", name="“Tags” down").tap()
+    assert value(form) == ["d"]
+    send(page)
+    page.reload()
+    expect(form.locator("li.placed")).to_have_text("Budgets", use_inner_text=True)
+
+
+def test_ranking_without_script(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False)
+    form = answering(asked, page, "order")
+    for text, place in (("Tags", "2"), ("Alerts", "1"), ("Forecasts", "4"), ("Budgets", "3")):
+        form.get_by_label(text).select_option(place)
+    form.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(form.get_by_label("Forecasts")).to_have_value("4")
+
+
+# ── allocation ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_points_by_taps(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone()
+    form = answering(asked, page, "points")
+    more = form.get_by_role("button", name="More for “Training”")
+    for _tap in range(7):
+        more.tap()
+    expect(page.locator("#foot [role=status]")).to_have_text("3 left")
+    for _tap in range(3):
+        form.get_by_role("button", name="More for “Idle machines”").tap()
+    expect(more).to_have_attribute("aria-disabled", "true")
+    more.tap()
+    assert value(form) == {"a": 7, "c": 3}
+    form.get_by_role("button", name="Less for “Training”").tap()
+    expect(page.get_by_text("Training: 6. 1 left.")).to_be_attached()
+    more.tap()
+    send(page)
+    asked.do("activity.close", a=asked.activities["points"])
+    asked.do("activity.show", a=asked.activities["points"], where="phones", on=True)
+    expect(page.locator(".standing li.mine")).to_have_count(2)
+    expect(page.locator(".standing own-part").first).to_have_text("you gave 7")
+
+
+def test_dots_by_keyboard(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(has_touch=False)
+    form = answering(asked, page, "dots")
+    form.get_by_label("Tags", exact=True).focus()
+    page.keyboard.type("3")
+    expect(page.locator("#foot [role=status]")).to_have_text("At most 2 for one")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("1")
+    form.get_by_role("button", name="More for “Forecasts”").focus()
+    for _press in range(3):
+        page.keyboard.press("Enter")
+    assert value(form) == {"a": 1, "c": 2}
+    send(page)
+    page.reload()
+    expect(form.get_by_label("Forecasts", exact=True)).to_have_value("2")
+
+
+def test_points_without_script(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False)
+    form = answering(asked, page, "points")
+    form.get_by_label("Training").fill("6")
+    form.get_by_label("Answers").fill("6")
+    form.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("These are 2 too many: there are 10 to give.")).to_be_visible()
+    form.get_by_label("Training").fill("6")
+    form.get_by_label("Answers").fill("4")
+    form.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(form.get_by_label("Answers")).to_have_value("4")

@@ -28,7 +28,7 @@ class Sockets(WebSocketProtocol):
         if not request.headers.get("sec-websocket-protocol", "").isascii():
             self.server = self.factory.server_class
             self.server.protocol_connected(self)
-            raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "This subprotocol is no name.")
+            raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "This subprotocol is no name.")  # type: ignore[no-untyped-call]
         return super().onConnect(request)
 
     def onOpen(self) -> None:  # noqa: N802

@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from workshop.config.database import pool_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 environ.Env.read_env(os.environ.get("PLENARY_ENV_FILE", str(BASE_DIR / ".env")))
@@ -158,8 +160,7 @@ else:
     _patience = 0 if Path(sys.argv[0]).name == "manage.py" else env.int("DATABASE_TIMEOUT", default=15) * 1000
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        # Views come and go in threads: without a pool a burst of posts runs out of connections.
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+        "pool": pool_of(env.int("DATABASE_POOL", default=12)),
         "connect_timeout": 5,
         # A server that vanished without a word is noticed before people give up.
         "keepalives_idle": 10,
@@ -174,6 +175,8 @@ else:
             f"-c statement_timeout={_patience} -c idle_in_transaction_session_timeout={2 * _patience}"
         )
     _database["DISABLE_SERVER_SIDE_CURSORS"] = _pooler
+    # A connection that died with the database is never handed to a page.
+    _database["CONN_HEALTH_CHECKS"] = True
 _database["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="") or None}
 
 AUTH_USER_MODEL = "accounts.User"

@@ -24,8 +24,8 @@ test: dev ## all tests, with a real PostgreSQL, Redis and browser; ARGS='-k name
 	@$(BIN)/python tests/run -- $(ARGS)
 
 .PHONY: faults soak fuzz
-faults: dev ## tests that kill, restart, freeze and cut
-	@$(BIN)/python tests/run faults -- $(ARGS)
+faults: dev ## tests that kill, restart, freeze and cut; writes docs/reliability.md
+	@FAULTS_TABLE=1 $(BIN)/python tests/run faults -- -s $(ARGS)
 
 soak: dev ## a long run that watches memory and connections
 	@$(BIN)/python tests/run soak -- $(ARGS)

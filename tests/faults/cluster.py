@@ -109,6 +109,15 @@ class Worker:
             await asyncio.to_thread(self.process.wait)
         self.process = None
 
+    def freeze(self) -> None:
+        """SIGSTOP: its connections stay open and nothing answers."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
     @property
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
 from tests.faults.play import Fault, Records, play
+from tests.faults.table import Results
 from tests.faults.verdict import Verdict
 from tests.services import ServiceMissing, missing
 
@@ -41,6 +42,12 @@ class Theatre:
 def seed() -> int:
     """FAULTS_SEED, else by chance; every run prints it."""
     return int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
+
+
+@pytest.fixture(scope="session")
+def results() -> Results:
+    """The table of results; `make faults` keeps it."""
+    return Results()
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,16 @@ async def deploy(stage: Stage) -> None:
     stage.note(f"{goodbyes} goodbyes")
 
 
+async def freeze_worker(stage: Stage) -> None:
+    """A server stops for seven seconds, perhaps in the middle of a batch, and goes on as if nothing had been."""
+    worker = stage.random.choice(stage.cluster.workers)
+    worker.freeze()
+    try:
+        await asyncio.sleep(7)
+    finally:
+        worker.thaw()
+
+
 async def kill_redis(stage: Stage) -> None:
     """Redis is gone for five seconds and comes back empty."""
     redis = stage.cluster.redis
@@ -182,6 +192,7 @@ FAULTS = {
     for fault in (
         Fault("nothing", nothing, 5, quiet=True),
         Fault("kill-worker", kill_worker, 15),
+        Fault("freeze-worker", freeze_worker, 10, quiet=True),
         Fault("deploy", deploy, 15),
         Fault("kill-redis", kill_redis, 10, quiet=True),
         Fault("restart-redis", restart_redis, 10, quiet=True),

@@ -7,7 +7,15 @@ import pytest
 from tests.faults.conftest import Theatre
 from tests.faults.harm import FAULTS
 
+CELLS = (
+    ("kill-worker", "votes"),
+    ("restart-database", "votes"),
+    ("restart-redis", "phases"),
+    ("cut-all", "joins"),
+    ("lose-answers", "cards"),
+)
 
-@pytest.mark.parametrize(("fault", "scenario"), [("nothing", "votes"), ("kill-worker", "votes")])
+
+@pytest.mark.parametrize(("fault", "scenario"), CELLS)
 def test_fault(theatre: Theatre, seed: int, fault: str, scenario: str) -> None:
     theatre.play(FAULTS[fault], scenario, seed).check()

@@ -19,6 +19,9 @@ from workshop.realtime.slots import SlotRequest, SlotState, reader_for
 
 #: Who is online depends on the instant of the read; presence has tests of its own.
 BY_THE_CLOCK = {"room": ("online", "seen")}
+#: HTML with times and counts of the instant in which it was drawn; the page's scripts go on from there.
+DRAWN_ANEW = ("panel", "scene")
+_NUMBERS = re.compile(r"[\d.:%−-]+")
 Shown = dict[str, Frame]
 
 
@@ -130,7 +133,10 @@ def _content(name: str, frame: Frame) -> Any:
     data = frame.get("d")
     if isinstance(data, dict):
         data = {key: value for key, value in data.items() if key not in BY_THE_CLOCK.get(name, ())}
-    return data, own_part(frame["h"]) if "h" in frame else None
+    html = own_part(frame["h"]) if "h" in frame else None
+    if html is not None and name in DRAWN_ANEW:
+        html = _NUMBERS.sub("", html)
+    return data, html
 
 
 #: Attributes that carry the instant of the rendering; the page's own script goes on from there.

@@ -1,0 +1,49 @@
+"""Every fault during every scenario: `make faults`; one cell by -k 'kill-worker and votes'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults import table
+from tests.faults.conftest import Theatre
+from tests.faults.harm import FAULTS
+from tests.faults.play import SCENARIOS
+
+#: What one process has no neighbours for.
+NOT_ALONE = {
+    "kill-redis",
+    "restart-redis",
+    "freeze-redis",
+    "spoil-signals",
+    "restart-database",
+    "freeze-database",
+    "lose-commits",
+}
+#: Of the other installations the faults that are about the server program itself.
+OF_THE_SERVER = (
+    "kill-worker",
+    "deploy",
+    "freeze-worker",
+    "cut-all",
+    "freeze-clients",
+    "lose-answers",
+    "double-requests",
+)
+
+CELLS = [("cluster", fault, scenario) for fault in FAULTS for scenario in SCENARIOS]
+CELLS += [(variant, fault, "votes") for variant in ("daphne", "sqlite") for fault in OF_THE_SERVER]
+
+pytestmark = pytest.mark.long
+
+
+@pytest.mark.parametrize(("variant", "fault", "scenario"), CELLS)
+def test_cell(
+    theatres: Callable[[str], Theatre], seed: int, results: table.Results, variant: str, fault: str, scenario: str
+) -> None:
+    theatre = theatres(variant)
+    people = 150 if variant == "cluster" else 80
+    verdict = theatre.play(FAULTS[fault], scenario, seed, people=people, name=f"{variant}: {fault} / {scenario}")
+    results.add(verdict)
+    verdict.check()

@@ -12,42 +12,15 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from workshop.kinds import Chart, Json, Tally
 from workshop.live import timing
 from workshop.live.models import ActivityRun, Attendance, Participant, PhaseRun, Session
 from workshop.live.stages import phase_time
-from workshop.plans.models import Activity, Objective, Question
-from workshop.questions import gate, practised
-from workshop.questions.catalogue import Asked, of_question
-from workshop.questions.models import KeptCount, Response
+from workshop.plans.models import Activity, Objective
+from workshop.questions import gate
+from workshop.reports.results import Result, results_of
 
-#: Answers that count, and those that staff may still read beside them in an export.
-COUNTED = ("given",)
+#: Answers that staff may read in an export: those that count, and those that wait or were hidden.
 READABLE = ("given", "held", "hidden")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The result of one question in one round.
-
-    Args:
-        answered: how many answers it stands for; None when the gate withholds even that.
-        data: the tally's data after the gate, None when nothing may be shown.
-        reason: why there is no data: '', ``own``, ``later`` or ``few``.
-        chart: the same as numbers for a picture.
-    """
-
-    phase: str
-    activity: Activity
-    question: Question
-    asked: Asked
-    round: int
-    rounds: int
-    answered: int | None
-    data: Mapping[str, Json] | None
-    reason: str
-    chart: Chart | None
-    objectives: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +63,7 @@ def evidence_of(session: Session) -> Evidence:
     """Read the whole session. The number of queries depends on nothing but the code."""
     runs = {(run.activity_id, run.round): run for run in _runs(session)}
     activities = _activities(session)
-    results = tuple(_results(session, activities, runs))
+    results = tuple(results_of(session, activities, runs))
     people = Participant.objects.filter(session=session, removed_at=None, erased_at=None, simulated=False)
     profiles: dict[str, int] = defaultdict(int)
     for profile in people.values_list("profile", flat=True):
@@ -109,7 +82,8 @@ def evidence_of(session: Session) -> Evidence:
 
 
 def _runs(session: Session) -> Iterable[ActivityRun]:
-    return ActivityRun.objects.filter(session=session).select_related("activity").order_by("round")
+    runs = ActivityRun.objects.filter(session=session).select_related("activity__phase", "session")
+    return runs.order_by("round")
 
 
 def _activities(session: Session) -> list[Activity]:
@@ -139,66 +113,6 @@ def _phases(session: Session) -> tuple[PhaseLine, ...]:
             PhaseRun.objects.filter(session=session).select_related("phase").order_by("phase__position"), 1
         )
     )
-
-
-def _results(
-    session: Session, activities: list[Activity], runs: Mapping[tuple[int, int], ActivityRun]
-) -> Iterable[Result]:
-    tallies = _tallies(session, activities)
-    kept = {(row.question_id, row.round): row.data for row in KeptCount.objects.filter(activity__in=activities)}
-    numbers = {
-        pk: number
-        for number, pk in enumerate(
-            Objective.objects.filter(version=session.version_id).order_by("position").values_list("pk", flat=True), 1
-        )
-    }
-    for activity in activities:
-        rounds = sorted(round_ for pk, round_ in runs if pk == activity.pk and runs[pk, round_].state != "ready")
-        for question in activity.questions.all():
-            asked = of_question(question, activity)
-            proof = tuple(sorted(numbers[row.pk] for row in question.objectives.all() if row.pk in numbers))
-            for round_ in rounds:
-                tally = tallies.get((question.pk, round_))
-                data = kept.get((question.pk, round_)) or (tally or asked.kind.tally(asked.config)).data()
-                seen = _seen(asked, runs[activity.pk, round_], data)
-                yield Result(
-                    phase=activity.phase.title,
-                    activity=activity,
-                    question=question,
-                    asked=asked,
-                    round=round_,
-                    rounds=len(rounds),
-                    answered=int(data["n"]) if asked.level not in ("own", "confidential") or seen.data else None,
-                    data=seen.data,
-                    reason=seen.reason,
-                    chart=asked.kind.chart(asked.config, seen.data) if seen.data is not None else None,
-                    objectives=proof,
-                )
-
-
-def _seen(asked: Asked, run: ActivityRun, data: Mapping[str, Json]) -> gate.Seen:
-    """A report is a page of staff: the same gate, with the words of people left to the answers' own table."""
-    return gate.seen(asked, run, data, "staff")
-
-
-def _tallies(session: Session, activities: list[Activity]) -> dict[tuple[int, int], Tally]:
-    asked = {
-        question.pk: of_question(question, activity) for activity in activities for question in activity.questions.all()
-    }
-    practice = practised.authors_in(session.pk)
-    tallies: dict[tuple[int, int], Tally] = {}
-    rows = Response.objects.filter(activity__in=activities, status__in=COUNTED).values_list(
-        "question_id", "round", "author", "value", "weight"
-    )
-    for question, round_, author, value, weight in rows.iterator(chunk_size=2_000):
-        of = asked.get(question)
-        if of is None or author in practice or not gate.counts(of.level):
-            continue
-        tally = tallies.get((question, round_))
-        if tally is None:
-            tally = tallies[question, round_] = of.kind.tally(of.config)
-        tally.add(value, weight)
-    return tallies
 
 
 def _objectives(session: Session, results: tuple[Result, ...]) -> tuple[ObjectiveLine, ...]:

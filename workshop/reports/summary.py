@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 
 from workshop.live.models import Session
 from workshop.reports import charts
-from workshop.reports.evidence import Evidence, Result, evidence_of
+from workshop.reports.evidence import Evidence, evidence_of
+from workshop.reports.results import Result
 from workshop.reports.tables import in_words
 
 

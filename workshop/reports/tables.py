@@ -12,7 +12,8 @@ from workshop.kinds import Refused, Table, activity_kinds
 from workshop.live.models import Attendance, Membership, Participant, Session
 from workshop.questions import gate, practised
 from workshop.questions.models import Response
-from workshop.reports.evidence import READABLE, Evidence, Result, evidence_of
+from workshop.reports.evidence import READABLE, Evidence, evidence_of
+from workshop.reports.results import Result
 
 #: Most rows of an export; a larger session is a mistake or an attack.
 MOST_ROWS = 200_000

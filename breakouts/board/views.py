@@ -20,10 +20,11 @@ from breakouts.board.models import TEXT_LIMIT, Card
 from breakouts.board.slots import items_of
 from breakouts.queries import SetView, set_key, view_set
 from workshop.kinds import Refused
-from workshop.live.access import Actor, may
+from workshop.live.access import Actor
 from workshop.live.door import learner_actor, staff_actor
 from workshop.live.models import ActivityRun, Session
 from workshop.live.panel.acting import act
+from workshop.realtime import door
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def _seat(request: HttpRequest, public_id: str, activity: int) -> Seat:
         raise Http404
     config = Board().load(run.activity.config, run.activity.config_version)
     staff = staff_actor(session, request.user)
-    if staff is not None and may(staff, "people.see"):
+    # Who hears a board by socket may read its page, and nobody else.
+    if staff is not None and door.current().may_watch(staff, f"board:{activity}"):
         return Seat(staff, session, run, config)
     known = learner_actor(session, request.COOKIES)
     if known is None or run.state == "ready":

@@ -18,6 +18,7 @@ import re
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -203,6 +204,10 @@ class Stack:
     def url(self) -> str:
         """What people type."""
         return f"https://{self.host}"
+
+    def trust(self) -> ssl.SSLContext:
+        """A client's belief in this set-up's own certificate."""
+        return ssl.create_default_context(cafile=str(self.proxy.folder / "tls/fullchain.pem"))
 
     def __enter__(self) -> Self:
         try:

@@ -14,7 +14,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Configure logging; load the checks; guard the server programs."""
-        logs.configure(json_lines=settings.LOG_JSON, level=settings.LOG_LEVEL)
+        logs.configure(json_lines=settings.LOG_JSON, level=settings.LOG_LEVEL, frank=settings.DEBUG)
         from workshop.config import checks  # noqa: F401 - registers on import
         from workshop.config.demonstration import loading
         from workshop.config.servers import daphne

@@ -7,6 +7,11 @@ from typing import Any
 
 import structlog
 
+from workshop.config import discretion
+
+#: What a line may say beside its sentence (``extra`` of the standard library).
+FIELDS = ("op", "role", "session", "code", "right", "status")
+
 
 class OfSockets(logging.Filter):
     """Leaves out uvicorn's lines about single sockets: they name a session and a person's address."""
@@ -19,21 +24,25 @@ class OfSockets(logging.Filter):
         return "WebSocket" not in str(record.msg)
 
 
-def configure(*, json_lines: bool, level: str) -> None:
+def configure(*, json_lines: bool, level: str, frank: bool = False) -> None:
     """Set up structlog and the standard library's logging together.
 
     Args:
         json_lines: one JSON object a line, else readable lines.
         level: least level that is written, for instance ``INFO``.
+        frank: whole tracebacks with what they say, for work on Plenary itself.
     """
-    shared: list[Any] = [
+    before: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=FIELDS),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    of_people = [] if frank else [discretion.of_requests, discretion.without_words, discretion.of_others]
     renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -44,8 +53,13 @@ def configure(*, json_lines: bool, level: str) -> None:
             "formatters": {
                 "line": {
                     "()": structlog.stdlib.ProcessorFormatter,
-                    "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-                    "foreign_pre_chain": shared,
+                    "processors": [
+                        *of_people,
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        discretion.one_line,
+                        renderer,
+                    ],
+                    "foreign_pre_chain": before,
                 }
             },
             "filters": {"sockets": {"()": OfSockets}},
@@ -56,6 +70,8 @@ def configure(*, json_lines: bool, level: str) -> None:
                 "daphne.access": {"level": "CRITICAL"},
                 "uvicorn.access": {"level": "CRITICAL"},
                 "django.channels.server": {"level": "WARNING"},
+                # Its own handler writes lines of another form.
+                "uvicorn": {"handlers": [], "propagate": True},
                 # It tells of every socket with its address, and shows where in its code a text was not UTF-8.
                 "uvicorn.error": {"filters": ["sockets"]},
             },

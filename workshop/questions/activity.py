@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from workshop.kinds import ActivityKind, Audience, Json, Part, Progress, SlotUse
 from workshop.live.models import ActivityRun
-from workshop.questions import closing, queries
+from workshop.questions import closing, controls, queries
 from workshop.questions.catalogue import of_activity
 from workshop.realtime.inbox import Batch
 
@@ -57,6 +57,10 @@ class QuestionActivity(ActivityKind):
     def closed(self, batch: Batch, run: ActivityRun) -> None:
         """Complete drafts count as given: what stands in a form that saves as one types was meant."""
         closing.hand_in(batch, run)
+
+    def controls(self, run: ActivityRun) -> Part | None:
+        """Beside what the result stands, its note, raised hands, pictures of it."""
+        return controls.controls(run)
 
     def progress(self, run: ActivityRun) -> Progress | None:
         """Who has answered how many questions; numbers alone where answers are anonymous."""

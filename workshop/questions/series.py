@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,19 @@ from workshop.questions.models import KeptCount, Response
 #: Rounds that are drawn side by side, the last ones.
 MOST_ROUNDS = 4
 
+#: ``(author, background, value)`` of an answer by a person who can be told from others.
+Said = tuple[str, str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the results that are to stand side by side, before it goes through the gate."""
+
+    name: str
+    run: ActivityRun
+    asked: Asked
+    data: Mapping[str, Json]
+
 
 def numbers(run: ActivityRun, asks: Sequence[Asked]) -> Counted:
     """What the answers of a round come to, from memory; of what is off the record, what was kept."""
@@ -29,13 +42,53 @@ def numbers(run: ActivityRun, asks: Sequence[Asked]) -> Counted:
 
 def beside_of(run: ActivityRun, asks: Sequence[Asked], view: View, other: int, audience: str) -> dict[str, Beside]:
     """By question key what is drawn in place of the plain result; nothing where there is nothing to lay beside it."""
-    if view == "rounds":
-        return _besides(view, [(_("Round %d") % each.round, each) for each in rounds_of(run)], run, asks, audience)
-    if view == "before":
-        return _besides(view, _both(run, other), run, asks, audience)
     if view == "backgrounds" and gate.may_see_results(run, audience):
-        return {asked.key: found for asked in asks if (found := backgrounds(run, asked)) is not None}
-    return {}
+        besides = {asked.key: backgrounds(run, asked, _people(run, asked)) for asked in asks if _splits(run, asked)}
+        return {key: found for key, found in besides.items() if found is not None}
+    if view == "rounds":
+        runs = [(round_name(each), each) for each in rounds_of(run)]
+    elif view == "before":
+        runs = [pair for each in earlier(run) if each.activity_id == other for pair in named(each, run)]
+    else:
+        return {}
+    # Until the last is closed the answers of single people are not read: they come by the hundred.
+    said = _people_with_practice if run.state == "closed" else None
+    return _besides(view, runs, run, asks, audience, said)
+
+
+def laid(
+    view: View,
+    places: Sequence[Place],
+    audience: str,
+    said: Callable[[ActivityRun, Asked], Iterable[Said]] | None = None,
+) -> Beside | None:
+    """Results of one question side by side, the last one's switches counting; None when there is only one.
+
+    ``said``: reads the answers of single people, for the shift; None where that is not told.
+    """
+    if len(places) < 2:  # noqa: PLR2004 - nothing stands beside one
+        return None
+    last = places[-1]
+    columns = []
+    for place in places:
+        seen = gate.seen(place.asked, place.run, place.data, audience, switches=last.run)
+        columns.append(beside.column(place.name, place.asked, seen.data, seen.reason))
+    moved = _shift(places[0], last, said) if said else None
+    return beside.lined_up(view, columns, moves=True, shift=moved)
+
+
+def backgrounds(run: ActivityRun, asked: Asked, said: Sequence[Said]) -> Beside | None:
+    """The result by background; None where it is not to be had (yet).
+
+    ``said``: the answers of people alone, without practice learners, hands, and answers that stand for several.
+    """
+    parts = gate.split(Counter(profile for _author, profile, _value in said), run) if _splits(run, asked) else None
+    if not parts:
+        return None
+    columns, labels = _guarded([_background(part, asked, said) for part in parts])
+    if not any(column.chart for column in columns):
+        return None
+    return beside.lined_up("backgrounds", columns, moves=False, labels=labels)
 
 
 def rounds_of(run: ActivityRun) -> list[ActivityRun]:
@@ -48,103 +101,85 @@ def rounds_of(run: ActivityRun) -> list[ActivityRun]:
 def earlier(run: ActivityRun) -> list[ActivityRun]:
     """The newest closed rounds of other activities of the session that ask one of its questions too."""
     asks = of_activity(run.activity)
-    found = {}
-    for each in _others(run):
-        if any(beside.alike(one, two) for one in asks for two in of_activity(each.activity)):
-            found[each.activity_id] = each
-    return list(found.values())
-
-
-def backgrounds(run: ActivityRun, asked: Asked) -> Beside | None:
-    """The result by background; None where it is not to be had (yet).
-
-    Counted of people alone: no practice learners, no hands, no answers that stand for several.
-    """
-    if not gate.splits(asked) or run.activity.config.get("one_per_table"):
-        return None
-    rows = _people(run, asked)
-    parts = gate.split(Counter(profile for _author, profile, _value in rows), run)
-    if not parts:
-        return None
-    columns, labels = _guarded([_background(part, asked, rows) for part in parts])
-    if not any(column.chart for column in columns):
-        return None
-    return beside.lined_up("backgrounds", columns, moves=False, labels=labels)
-
-
-def shift(
-    first: tuple[ActivityRun, Asked], last: tuple[ActivityRun, Asked], *, practice: bool = True
-) -> beside.Shift | None:
-    """How single people moved between two rounds that both may be linked. ``practice``: learners for trying out too."""
-    if not all(gate.splits(asked) for _run, asked in (first, last)):
-        return None
-    before, now = (
-        {author: value for author, _profile, value in _people(run, asked, practice=practice)}
-        for run, asked in (first, last)
-    )
-    return beside.shift_of(last[1], before, now, gate.LEAST)
-
-
-def _besides(
-    view: View, runs: Sequence[tuple[str, ActivityRun]], run: ActivityRun, asks: Sequence[Asked], audience: str
-) -> dict[str, Beside]:
-    """Each question of the run beside itself in the other runs, the run itself last."""
-    if len(runs) < 2:  # noqa: PLR2004 - nothing stands beside one
-        return {}
-    known = [(name, each, of_activity(each.activity), numbers(each, of_activity(each.activity))) for name, each in runs]
-    found = {}
-    for asked in asks:
-        places = []
-        for name, each, theirs, counted in known:
-            same = asked if each.activity_id == run.activity_id else _alike(asked, theirs)
-            if same is not None:
-                places.append((_column(name, each, same, counted, run, audience), each, same))
-        # Until the last is closed the answers of single people are not read: they come by the hundred.
-        if len(places) > 1:
-            ends = (places[0][1:], places[-1][1:])
-            moved = shift(*ends) if run.state == "closed" else None
-            found[asked.key] = beside.lined_up(view, [place[0] for place in places], moves=True, shift=moved)
-    return found
-
-
-def _column(name: str, each: ActivityRun, asked: Asked, counted: Counted, run: ActivityRun, audience: str) -> Column:
-    data = counted.by_question.get(asked.id, {"n": 0})
-    seen = gate.seen(asked, each, data, audience, switches=run)
-    return beside.column(name, asked, seen.data, seen.reason)
-
-
-def _both(run: ActivityRun, other: int) -> list[tuple[str, ActivityRun]]:
-    before = next((each for each in earlier(run) if each.activity_id == other), None)
-    if before is None:
-        return []
-    names = [each.activity.phase.title for each in (before, run)]
-    if names[0] == names[1]:
-        names = [each.activity.title for each in (before, run)]
-    return list(zip(names, (before, run), strict=True))
-
-
-def _others(run: ActivityRun) -> Iterable[ActivityRun]:
     rows = ActivityRun.objects.filter(session=run.session_id, state="closed").exclude(activity=run.activity_id)
     rows = rows.select_related("activity__phase").prefetch_related("activity__questions")
-    return rows.order_by("activity__phase__position", "activity__position", "round")
+    newest = {
+        each.activity_id: each for each in rows.order_by("activity__phase__position", "activity__position", "round")
+    }
+    return [each for each in newest.values() if any(alike(asked, of_activity(each.activity)) for asked in asks)]
 
 
-def _alike(asked: Asked, theirs: Sequence[Asked]) -> Asked | None:
+def alike(asked: Asked, theirs: Sequence[Asked]) -> Asked | None:
+    """The one of them that is the same question."""
     return next((other for other in theirs if beside.alike(asked, other)), None)
 
 
-def _people(run: ActivityRun, asked: Asked, *, practice: bool = False) -> list[tuple[str, str, Json]]:
-    """``(author, background, value)`` of the people whose answers count."""
+def round_name(run: ActivityRun) -> str:
+    """What stands over a round."""
+    return _("Round %d") % run.round
+
+
+def named(before: ActivityRun, now: ActivityRun) -> list[tuple[str, ActivityRun]]:
+    """Two runs under the names of their phases, or of the activities where they are of one phase."""
+    if before.activity.phase_id == now.activity.phase_id:
+        return [(each.activity.title, each) for each in (before, now)]
+    return [(each.activity.phase.title, each) for each in (before, now)]
+
+
+def _besides(
+    view: View,
+    runs: Sequence[tuple[str, ActivityRun]],
+    run: ActivityRun,
+    asks: Sequence[Asked],
+    audience: str,
+    said: Callable[[ActivityRun, Asked], Iterable[Said]] | None,
+) -> dict[str, Beside]:
+    """Each question of the run beside itself in the other runs, the run itself last."""
+    theirs = [(name, each, of_activity(each.activity)) for name, each in runs]
+    counted = [numbers(each, questions).by_question for _name, each, questions in theirs] if len(runs) > 1 else []
+    found = {}
+    for asked in asks:
+        places = []
+        for (name, each, questions), by_question in zip(theirs, counted, strict=False):
+            same = asked if each.activity_id == run.activity_id else alike(asked, questions)
+            if same is not None:
+                places.append(Place(name, each, same, by_question.get(same.id, {"n": 0})))
+        side_by_side = laid(view, places, audience, said)
+        if side_by_side is not None:
+            found[asked.key] = side_by_side
+    return found
+
+
+def _shift(first: Place, last: Place, said: Callable[[ActivityRun, Asked], Iterable[Said]]) -> beside.Shift | None:
+    """How single people moved between two results whose answers may both be linked."""
+    if not all(_splits(place.run, place.asked) for place in (first, last)):
+        return None
+    before, now = (
+        {author: value for author, _profile, value in said(place.run, place.asked)} for place in (first, last)
+    )
+    return beside.shift_of(last.asked, before, now, gate.LEAST)
+
+
+def _splits(run: ActivityRun, asked: Asked) -> bool:
+    """Whether each answer is that of one person, who can be told from others."""
+    return gate.splits(asked) and not run.activity.config.get("one_per_table")
+
+
+def _people(run: ActivityRun, asked: Asked) -> list[Said]:
+    pretended = practised.authors_of_round(run.session_id, run.activity_id, run.round)
+    return [row for row in _people_with_practice(run, asked) if row[0] not in pretended]
+
+
+def _people_with_practice(run: ActivityRun, asked: Asked) -> Iterable[Said]:
     rows = Response.objects.filter(
         activity_id=run.activity_id, question_id=asked.id, round=run.round, status="given", author__startswith="p:"
-    ).values_list("author", "profile", "value")
-    pretended = frozenset() if practice else practised.authors_of_round(run.session_id, run.activity_id, run.round)
-    return [row for row in rows if row[0] not in pretended]
+    )
+    return rows.values_list("author", "profile", "value")
 
 
-def _background(part: small.Part[str], asked: Asked, rows: Sequence[tuple[str, str, Json]]) -> Column:
+def _background(part: small.Part[str], asked: Asked, said: Sequence[Said]) -> Column:
     tally = asked.kind.tally(asked.config)
-    for _author, profile, value in rows:
+    for _author, profile, value in said:
         if profile in part.names:
             tally.add(value)
     name = _("All others") if part.others else part.names[0] or _("Background not said")
@@ -157,8 +192,7 @@ def _guarded(columns: Sequence[Column]) -> tuple[list[Column], list[str] | None]
     A mean stands beside the counts when none is withheld, else alone: together they would give small ones away.
     """
     charts = [column.chart for column in columns if column.chart is not None]
-    counted = len(charts) == len(columns) and all(chart.counts and chart.shape in beside.LINED_UP for chart in charts)
-    if not counted:
+    if len(charts) < len(columns) or any(not chart.counts or chart.shape not in beside.LINED_UP for chart in charts):
         return [_alone(column) for column in columns], None
     labels = list(dict.fromkeys(label for chart in charts for label in chart.labels))
     shown = small.table([[_count(chart, label) for chart in charts] for label in labels], gate.LEAST)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +21,8 @@ from workshop.realtime.ops import Call, Payload
 
 #: Inputs of a form that are no fields of an op.
 FORM_ONLY = {"op", "next", "csrfmiddlewaretoken"}
+#: Digits of a number that no list of them needs.
+LONGEST_NUMBER = 10
 #: HTTP answers to refusals; all others are 409, a conflict with what is the case now.
 STATUS = {"not_allowed": 403, "unknown_op": 404, "bad_shape": 422, "busy": 503}
 
@@ -36,6 +38,24 @@ def act(actor: Actor, name: str, fields: Mapping[str, Any]) -> dict[str, Json]:
         raise Refused("unknown_op", _("This page is newer or older than the server. Please reload."))
     payload = payload_of(spec.payload, fields)
     return submit(Call(actor.session, actor, name, uuid4(), payload))
+
+
+def fields_of(post: QueryDict) -> dict[str, Any]:
+    """The fields of an op in a posted form; those whose name ends with ``[]`` are lists of whole numbers.
+
+    An empty one is 0.
+    """
+    fields: dict[str, Any] = {}
+    for name, values in post.lists():
+        if name.endswith("[]"):
+            fields[name.removesuffix("[]")] = [_number(value) for value in values]
+        elif name not in FORM_ONLY:
+            fields[name] = values[-1] if values else ""
+    return fields
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
 
 
 def payload_of(shape: type[Payload], fields: Mapping[str, Any]) -> Payload:

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshop.kinds import activity_kinds, question_kinds
+from workshop.kinds import Part, activity_kinds, question_kinds
 from workshop.live import timing
 from workshop.live.buttons import MainButton
 from workshop.live.models import Session
@@ -21,6 +21,7 @@ from workshop.live.panel.monitor import Monitor, monitor_of
 from workshop.live.panel.notes import NoteView, extras_of, notes_of, terms_of
 from workshop.live.panel.ribbon import Ribbon, draw, percent
 from workshop.live.queries import ActivityView, PanelState, PhaseView
+from workshop.live.stages import kind_of
 from workshop.plans.clock import length_text
 from workshop.plans.models import PRIVACY, Question
 
@@ -86,6 +87,8 @@ class Card:
     closes_at: int
     resume_until: int
     edit_url: str
+    #: What else staff can do with it, from its kind.
+    controls: Part | None = None
     html: SafeString | str = ""
 
 
@@ -293,7 +296,13 @@ def _card(session: Session, view: ActivityView, asked: Sequence[Question]) -> Ca
         closes_at=_ms(run.closes_at) if view.state == "open" else 0,
         resume_until=_ms(view.resume_until),
         edit_url=reverse("live:panel_edit", args=[session.public_id, view.id]),
+        controls=_controls(view) if session.state == "running" else None,
     )
+
+
+def _controls(view: ActivityView) -> Part | None:
+    kind = kind_of(view.run)
+    return kind.controls(view.run) if kind is not None else None
 
 
 def about_activity(view: ActivityView, asked: Sequence[Question] = ()) -> str:

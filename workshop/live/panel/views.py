@@ -20,7 +20,7 @@ from workshop.kinds import Refused
 from workshop.live import cookies, queries, timing
 from workshop.live.door import staff_actor
 from workshop.live.models import Session
-from workshop.live.panel.acting import FORM_ONLY, act, answer
+from workshop.live.panel.acting import act, answer, fields_of
 from workshop.live.panel.asking import ask, choices
 from workshop.live.panel.assets import assets_of
 from workshop.live.panel.board import Board, board_of, in_words
@@ -121,7 +121,7 @@ def _links(request: HttpRequest, visit: Visit) -> dict[str, str]:
 @staff_page("session.see")
 def do(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One op from a form: ``op`` and its fields. What the person may do is the op's own question."""
-    fields = {name: value for name, value in request.POST.items() if name not in FORM_ONLY}
+    fields = fields_of(request.POST)
     result: dict[str, Any] | Refused
     try:
         result = act(visit.actor, request.POST.get("op", ""), fields)

@@ -19,7 +19,10 @@ export function payloadOf(form) {
   for (const input of form.elements) {
     if (input.type === "radio" && !input.checked) continue;
     if (!input.name || OF_THE_PAGE.has(input.name)) continue;
-    payload[input.name] = "json" in input.dataset ? JSON.parse(input.value || "null") : input.value;
+    const value = "json" in input.dataset ? JSON.parse(input.value || "null") : input.value;
+    // Inputs whose name ends with [] make a list.
+    if (input.name.endsWith("[]")) (payload[input.name.slice(0, -2)] ??= []).push(value ?? 0);
+    else payload[input.name] = value;
   }
   return payload;
 }

@@ -61,6 +61,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
             "right": asked.kind.right(asked.config) if run.show_answers else (),
             "per_table": not closed and bool(run.activity.config.get("one_per_table")),
             "own_weight": own.get("w"),
+            "kept": bool(own),
             "csrf_token": context.get("csrf_token"),
             **asked.kind.answering(asked.config, value),
         },

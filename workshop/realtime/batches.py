@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 TRIES = 3
 FIRST_PAUSE_SECONDS = 0.05
+#: No statement of a batch, and no wait for a lock that another process holds, may stop the one writer for ever; a
+#: process that was frozen inside a batch loses its locks. For one transaction only, so poolers keep it apart.
+_PATIENCE = (
+    "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10s';"
+    " SET LOCAL idle_in_transaction_session_timeout = '5s'"
+)
 
 logger = logging.getLogger(__name__)
 _BROKEN = (OperationalError, InterfaceError)
@@ -220,9 +226,16 @@ def _run_locked(locked: dict[Place, HeadState], body: Callable[[Batch], list[Res
 
 @contextmanager
 def _write_transaction() -> Iterator[None]:
-    """``atomic``; on SQLite BEGIN IMMEDIATE, because a deferred one fails when it turns from reading to writing."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    """``atomic`` that waits for nobody for ever; on SQLite BEGIN IMMEDIATE, because a deferred one fails when it turns
+    from reading to writing."""
+    if connection.in_atomic_block:
         with transaction.atomic():
+            yield
+        return
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(_PATIENCE)
             yield
         return
     # Connecting sets the mode anew, so it comes first.

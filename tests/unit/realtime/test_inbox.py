@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -239,3 +240,37 @@ def test_a_full_queue_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
         going.set()
         inbox.stop()
     assert Counter.objects.get().n == 3
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_lock_that_another_process_keeps_is_not_waited_for_for_ever(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_PATIENCE", batches._PATIENCE.replace("'5s'", "'50ms'"))
+    monkeypatch.setattr(batches, "FIRST_PAUSE_SECONDS", 0.0)
+    inbox.submit(call("count"))
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT * FROM realtime_head WHERE name = 'activity:1' FOR UPDATE")
+        with pytest.raises(Refused) as refused:
+            inbox.submit(call("count"))
+    assert refused.value.code == "busy"
+    assert inbox.submit(call("count")) == {"r": 2}
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_process_that_stops_inside_a_batch_loses_its_locks(database_url: str) -> None:
+    inbox.submit(call("count"))
+    with psycopg.connect(database_url) as frozen:
+        frozen.execute(batches._PATIENCE.replace("'5s'", "'50ms'"))
+        frozen.execute("SELECT * FROM realtime_head WHERE name = 'activity:1' FOR UPDATE")
+        assert inbox.submit(call("count")) == {"r": 2}
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            frozen.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_the_patience_of_a_batch_ends_with_it(database_url: str) -> None:
+    inbox.submit(call("count"))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)

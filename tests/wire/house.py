@@ -107,7 +107,7 @@ class Guest:
     def __init__(self, port: int, path: str, headers: Mapping[str, str]) -> None:
         self.raw = Raw(port)
         status = self.raw.ask(request(port, path, headers))
-        assert status == 101, f"{status} {self.raw.body[:300]!r}"
+        assert status == 101, status
         self.heard: list[dict[str, Any]] = []
         self.code: int | None = None
         self._news = threading.Condition()

@@ -77,7 +77,6 @@ class Raw:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.status = 0
         self.headers: dict[str, str] = {}
-        self.body = b""
         self._buffer = bytearray()
         self._ended = False
 
@@ -107,7 +106,7 @@ class Raw:
         return self.answered(seconds)
 
     def answered(self, seconds: float = SECONDS) -> int:
-        """Read the head of an answer (and its body, when it is no switch of protocols)."""
+        """Read the head of an answer; its status."""
         deadline = time.monotonic() + seconds
         while b"\r\n\r\n" not in self._buffer:
             if not self._more(deadline):
@@ -119,10 +118,6 @@ class Raw:
         pairs = (line.partition(":") for line in lines)
         self.headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         self._buffer = bytearray(rest)
-        if self.status != 101:
-            while self._more(deadline):
-                pass
-            self.body = bytes(self._buffer)
         return self.status
 
     def events(self, seconds: float = SECONDS) -> Iterator[Event]:

@@ -176,17 +176,15 @@ def _write(
 
 
 def _last_of_each(entries: Iterable[_Entry]) -> list[_Entry]:
-    """Of each answer the entry with the highest ``n``; the others point to it."""
-    best: dict[tuple[int, int, str, str], _Entry] = {}
+    """Of each answer the entry with the highest ``n``; all others point to it."""
+    of_each: dict[tuple[int, int, str, str], list[_Entry]] = {}
     for entry in entries:
-        held = best.get(entry.row.place)
-        if held is None:
-            best[entry.row.place] = entry
-        elif entry.row.n > held.row.n:
-            held.winner = best[entry.row.place] = entry
-        else:
-            entry.winner = held
-    return list(best.values())
+        of_each.setdefault(entry.row.place, []).append(entry)
+    last = [max(together, key=lambda entry: entry.row.n) for together in of_each.values()]
+    for best in last:
+        for entry in of_each[best.row.place]:
+            entry.winner = best if entry is not best else None
+    return last
 
 
 def _stored(entries: Sequence[_Entry]) -> dict[tuple[int, int, str, str], tuple[int, str, Json]]:

@@ -233,6 +233,16 @@ def test_one_author_twice_in_a_batch_the_last_wins_and_both_are_acked(room: Room
     assert room.counts(run)["counts"] == {"a": 0, "b": 1, "c": 1}
 
 
+def test_of_many_quick_answers_in_a_batch_the_last_wins_and_all_are_acked(room: Room) -> None:
+    run = room.ask("choice", {"options": ["A", "B", "C"]})
+    values = ["a", "b", "c", "a", "b"]
+
+    results = batches.write([room.call("Ana", run, value, n) for n, value in enumerate(values, 1)])
+
+    assert [result["n"] for result in results if isinstance(result, dict)] == [1, 2, 3, 4, 5]
+    assert Response.objects.values_list("value", "n").get() == ("b", 5)
+
+
 def test_an_older_answer_after_a_newer_one_in_a_batch_is_stale(room: Room) -> None:
     run = room.ask("choice", OPTIONS)
 

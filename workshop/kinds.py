@@ -167,6 +167,14 @@ class Quick:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page of a kind that another page leads to."""
+
+    address: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of an export. ``rows`` may be a generator; cells are str, int, float, bool, datetime or None."""
 
@@ -188,14 +196,19 @@ class Chart:
         counts: the values count people, so that shares of all who answered may stand beside them; False for points,
             means and the like.
         figure: one number that sums the result up (a mean), for the shift between two of them; None where none does.
+        across: headings of ``heat`` (labels are its rows); of ``plane`` the names of both axes and their four ends.
+        cells: of ``heat`` the numbers row by row (None where one is withheld); of ``plane`` the place of each label,
+            0 to 1 from left to right and from bottom to top.
     """
 
-    shape: Literal["bars", "words", "list", "histogram"]
+    shape: Literal["bars", "words", "list", "histogram", "heat", "plane"]
     labels: tuple[str, ...]
     values: tuple[float, ...]
     note: str = ""
     counts: bool = True
     figure: float | None = None
+    across: tuple[str, ...] = ()
+    cells: tuple[tuple[float | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,6 +636,11 @@ class ActivityKind:
 
     def erase(self, participant: Participant) -> None:
         """Forget a person's traces that the kind keeps in its own tables."""
+
+    def links(self, plan: Plan, phase: int, key: str = "") -> Iterable[Link]:
+        """Pages of its own beside its form in the editor: for a new one (''), or the one of that key in the plan."""
+        del plan, phase, key
+        return ()
 
     def examples(self) -> list[ActivitySpec]:
         """Specs for the contract tests and the gallery; at least one."""

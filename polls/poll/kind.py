@@ -35,7 +35,7 @@ class Poll(QuestionActivity):
     Config: ClassVar[type[PollConfig]] = PollConfig
     Editor: ClassVar[type[PollEditor]] = PollEditor
     questions: ClassVar[Any] = "one"
-    modules: ClassVar[tuple[str, ...]] = ("questions/held.js",)
+    modules: ClassVar[tuple[str, ...]] = ("questions/held.js", "questions/picture.js")
     styles: ClassVar[tuple[str, ...]] = ("questions/questions.css",)
 
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workshop.kinds import Refused, Table, activity_kinds
 from workshop.live.models import Attendance, Membership, Participant, Session
 from workshop.questions import gate, practised
+from workshop.questions.beside import Beside
+from workshop.questions.counting import HANDS
 from workshop.questions.models import Response
 from workshop.reports.evidence import READABLE, Evidence, evidence_of
 from workshop.reports.results import Result
 
+#: What stands side by side.
+BESIDES = {
+    "rounds": gettext_lazy("Rounds"),
+    "before": gettext_lazy("Before and now"),
+    "backgrounds": gettext_lazy("Backgrounds"),
+}
 #: Most rows of an export; a larger session is a mistake or an attack.
 MOST_ROWS = 200_000
 
@@ -38,6 +47,8 @@ def tables_of(session: Session, *, names: bool = False) -> list[Table]:
         _phases(evidence),
         _objectives(evidence),
         _totals(evidence),
+        _side_by_side(evidence),
+        _notes(evidence),
         _answers(evidence, names=names),
         _groups(session, names=names),
         _people(session, names=names),
@@ -130,8 +141,42 @@ def _total_rows(evidence: Evidence) -> Iterator[tuple[Any, ...]]:
             yield (*head, label, value)
 
 
+def _side_by_side(evidence: Evidence) -> Table:
+    """Rounds, phases and backgrounds as pages show them: one row for each number."""
+    columns = [_("Phase"), _("Activity"), _("Question"), _("Side by side"), _("Result of"), _("People"), _("Item")]
+    columns += [_("Value"), _("Per cent")]
+    rows = (row for result in evidence.results for each in result.besides for row in beside_rows(result, each))
+    return Table(_("Side by side"), columns, list(rows))
+
+
+def beside_rows(result: Result, beside: Beside) -> Iterator[tuple[Any, ...]]:
+    """The numbers of one comparison; what is withheld has none."""
+    head = (*_where(result), BESIDES[beside.view])
+    for place, column in enumerate(beside.columns):
+        of = (*head, column.name, column.people)
+        for line in beside.lines:
+            yield (*of, line.label, line.cells[place].value, line.cells[place].percent)
+        if beside.figures and beside.figures[place] is not None:
+            yield (*of, _("Mean"), beside.figures[place], None)
+    if beside.shift is not None:
+        moved = ((_("Up"), beside.shift.up), (_("Same"), beside.shift.same), (_("Down"), beside.shift.down))
+        for words, people in moved:
+            yield (*head, _("People who answered both"), beside.shift.pairs, words, people, None)
+
+
+def _notes(evidence: Evidence) -> Table:
+    columns = [_("Phase"), _("Activity"), _("Question"), _("Round"), _("Note"), _("Pointed at"), _("Right answers")]
+    columns += [_("Hands counted in the room")]
+    rows = [
+        (*_where(result), result.round, result.note, result.mark, ", ".join(result.right), result.hands or None)
+        for result in evidence.results
+        if result.note or result.mark or result.right or result.hands
+    ]
+    return Table(_("Notes on results"), columns, rows)
+
+
 def _answers(evidence: Evidence, *, names: bool) -> Table:
-    columns = [_("Phase"), _("Activity"), _("Question"), _("Round"), _("Answer"), _("Status")]
+    columns = [_("Phase"), _("Activity"), _("Question"), _("Round"), _("Stands for"), _("Answer"), _("Status")]
     if names:
         columns = [_("Name"), *columns]
     return Table(_("Answers"), columns, list(_answer_rows(evidence, names=names)))
@@ -140,13 +185,11 @@ def _answers(evidence: Evidence, *, names: bool) -> Table:
 def _answer_rows(evidence: Evidence, *, names: bool) -> Iterator[tuple[Any, ...]]:
     labels = _labels(evidence.session) if names else {}
     practice = practised.authors_in(evidence.session.pk)
-    by_question: dict[tuple[int, int], list[tuple[str, Any, str]]] = {}
+    by_question: dict[tuple[int, int], list[tuple[str, Any, str, int]]] = {}
     rows = Response.objects.filter(activity__version=evidence.session.version_id, status__in=READABLE)
-    for question, round_, author, value, status in rows.values_list(
-        "question_id", "round", "author", "value", "status"
-    ):
-        if author not in practice:
-            by_question.setdefault((question, round_), []).append((author, value, status))
+    for question, round_, *answer in rows.values_list("question_id", "round", "author", "value", "status", "weight"):
+        if answer[0] not in practice:
+            by_question.setdefault((question, round_), []).append(tuple(answer))
     for result in evidence.results:
         asked = result.asked
         if not gate.shows_values(asked.level):
@@ -154,9 +197,15 @@ def _answer_rows(evidence: Evidence, *, names: bool) -> Iterator[tuple[Any, ...]
         found = by_question.get((result.question.pk, result.round), [])
         # In the order of the rows, two exports around one new answer would tell whose it is.
         random.SystemRandom().shuffle(found)
-        for author, value, status in found:
-            row = (*_where(result), result.round, asked.kind.in_words(asked.config, value), status)
-            yield (labels.get(author, "") if gate.shows_names(asked.level) else "", *row) if names else row
+        for author, value, status, people in found:
+            row = (*_where(result), result.round, people, asked.kind.in_words(asked.config, value), status)
+            yield (_name(author, labels, asked.level), *row) if names else row
+
+
+def _name(author: str, labels: Mapping[str, str], level: str) -> str:
+    if author[0] == HANDS:
+        return _("hands counted in the room")
+    return labels.get(author, "") if gate.shows_names(level) else ""
 
 
 def _labels(session: Session) -> dict[str, str]:

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("<str:public_id>/", views.session_page, name="session"),
     path("<str:public_id>/summary/", views.summary, name="summary"),
     path("<str:public_id>/export/<slug:form>/", views.export, name="export"),
+    path("<str:public_id>/result/<int:activity>/<int:round_>/<str:question>.<slug:form>", views.result, name="result"),
     path("<str:public_id>/erase/", views.erase, name="erase"),
 ]

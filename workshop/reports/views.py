@@ -25,6 +25,7 @@ from workshop.reports.evidence import evidence_of
 from workshop.reports.files import FORMATS, export_file
 from workshop.reports.formats import disposition
 from workshop.reports.shelf import sessions_of, shelf
+from workshop.reports.single import result_file
 from workshop.reports.summary import context
 
 
@@ -81,6 +82,7 @@ def session_page(request: StaffRequest, public_id: str) -> HttpResponse:
     facts = {
         "may_export": may(actor, "session.export") or request.user.is_organiser,
         "may_erase": may(actor, "session.erase") or request.user.is_organiser,
+        "links": may(actor, "session.export") or request.user.is_organiser,
         "formats": [form for form in FORMATS if form != "summary"],
         "bring": document.get("materials") or [],
         "know": document.get("prior_knowledge") or [],
@@ -112,6 +114,19 @@ def export(request: StaffRequest, public_id: str, form: str) -> HttpResponse:
         messages.error(request, str(refusal.message))
         return redirect("reports:session", public_id)
     headers = {"Content-Disposition": disposition(session.title, file.ending), "Content-Security-Policy": "sandbox"}
+    return HttpResponse(file.content, content_type=file.media_type, headers=headers)
+
+
+@require_safe
+@login_required
+def result(request: StaffRequest, public_id: str, activity: int, round_: int, question: str, form: str) -> HttpResponse:
+    """Download one result as a picture or as numbers. ``?beside=``: beside what; left out, as it is shown now."""
+    session, _actor = _exporter(request, public_id)
+    try:
+        file, title = result_file(session, (activity, round_, question), form, request.GET.get("beside", ""))
+    except Refused as refusal:
+        raise Http404 from refusal
+    headers = {"Content-Disposition": disposition(title, file.ending), "Content-Security-Policy": "sandbox"}
     return HttpResponse(file.content, content_type=file.media_type, headers=headers)
 
 

@@ -32,7 +32,7 @@ class Form(QuestionActivity):
     Config: ClassVar[type[FormConfig]] = FormConfig
     Editor: ClassVar[type[FormEditor]] = FormEditor
     questions: ClassVar[Any] = "many"
-    modules: ClassVar[tuple[str, ...]] = ("form/hand-in.js", "questions/held.js")
+    modules: ClassVar[tuple[str, ...]] = ("questions/hand-in.js", "questions/held.js")
     styles: ClassVar[tuple[str, ...]] = ("questions/questions.css",)
 
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:

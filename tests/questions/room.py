@@ -65,6 +65,7 @@ class Room:
             title=spec.title,
             config=dict(spec.config),
             privacy=spec.privacy,
+            pace=spec.pace,
             off_record=spec.off_record,
             group_set=spec.group_set,
         )

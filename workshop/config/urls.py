@@ -13,6 +13,7 @@ urlpatterns = [
     path("groups/", include("breakouts.urls")),
     path("board/", include("breakouts.board.urls")),
     path("qa/", include("polls.qa.urls")),
+    path("quiz/", include("polls.quiz.urls")),
     path("", include("workshop.live.urls")),
     path("", include("workshop.questions.urls")),
 ]

@@ -31,7 +31,7 @@ def asked(
         ("question: How?\ntype: scale\npoints: 7\nlabels: [Low, High]", "scale", {"points": 7, "labels": ["Low", "High"]}),
         ("question: What?\ntype: text", "text", {}),
         ("question: What?", "text", {}),
-        ("question: What?\ntype: words\nwords: 2", "text", {"show": "words", "words": 2}),
+        ("question: What?\ntype: words\nwords: 2", "words", {"words": 2}),
     ],
 )  # fmt: skip
 def test_the_short_way_of_writing_a_poll(body: str, kind: str, config: dict[str, object]) -> None:

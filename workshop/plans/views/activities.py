@@ -42,6 +42,7 @@ def choose(request: HttpRequest, plan: Plan, index: int) -> HttpResponse:
         "phase": edits.phase_at(_document(plan), index),
         "kinds": [{"kind": kind, "example": kind.examples()[0].title} for kind in activity_kinds],
         "parent": _parent(plan, request.GET.get("in", "")),
+        "links": [link for kind in activity_kinds for link in kind.links(plan, index)],
     }
     return render(request, "plans/choose.html", context)
 
@@ -118,6 +119,7 @@ def _form(request: HttpRequest, plan: Plan, editor: ActivityEditor, index: int, 
         "number": newest(plan).number,
         "problem": error_summary(editor) if failed else "",
         "drawn": request.POST.get("do", ""),
+        "links": editor.kind.links(plan, index, editor.spec.key) if more.get("stored") else (),
         **more,
     }
     if is_htmx(request) and editor.redraw:

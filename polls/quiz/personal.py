@@ -1,0 +1,43 @@
+"""A learner's own points, once the right answers are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from polls.quiz import scoring
+from polls.quiz.config import QuizConfig
+from workshop.live.models import ActivityRun, Participant
+from workshop.questions.catalogue import of_activity
+from workshop.questions.personal import answers_in
+
+
+def own_points(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
+    """``{"quiz": {activity: {"points", "of"}}}`` for each participant, of quizzes whose right answers are shown."""
+    runs = _told(session)
+    found: list[dict[str, Any]] = [{"quiz": {}} if runs else {} for _each in participants]
+    if not runs:
+        return found
+    rounds = {run.activity_id: run.round for run in runs}
+    answers = answers_in(session, rounds, participants, actors)
+    for run in runs:
+        asks = of_activity(run.activity)
+        config = QuizConfig.model_validate(run.activity.config)
+        of = scoring.most(asks)
+        for mine, own in zip(found, answers, strict=True):
+            earned = scoring.of_answers(config, asks, own[str(run.activity_id)]["q"])
+            mine["quiz"][str(run.activity_id)] = {"points": scoring.tidy(sum(earned.values())), "of": of}
+    return found
+
+
+def _told(session: int) -> list[ActivityRun]:
+    rows = ActivityRun.objects.filter(
+        session=session,
+        activity__kind="quiz",
+        state="closed",
+        show_answers=True,
+        activity__phase=F("session__phase__phase"),
+    )
+    found = rows.select_related("activity").prefetch_related("activity__questions").order_by("round")
+    return list({run.activity_id: run for run in found}.values())

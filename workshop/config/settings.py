@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "workshop.content.slides",
     "polls.poll",
     "polls.qa",
+    "polls.quiz",
     "breakouts",
     "breakouts.board",
     "reflection.form",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from breakouts import sets
 from breakouts.allocation import MOST_GROUPS, how_many
 from breakouts.queries import EVERYONE, set_key
+from breakouts.undoing import Memory
 from workshop.kinds import Json
 from workshop.live.models import ActivityRun, GroupSet, Session
 from workshop.plans.models import Activity
@@ -39,11 +40,15 @@ def _number(value: Json) -> int:
     return value if isinstance(value, int) and 0 < value <= MOST_GROUPS else 0
 
 
-def make_groups_for(batch: Batch, session: Session, run: ActivityRun) -> None:
-    """Make the group set that the activity names by the plan's spec, unless the session has it."""
+def make_groups_for(batch: Batch, session: Session, run: ActivityRun) -> dict[str, Any] | None:
+    """Make the group set that the activity names by the plan's spec, unless the session has it.
+
+    Returns what it takes to undo that.
+    """
     key = set_key(run.activity)
     if not key or GroupSet.objects.filter(session=session, key=key, groups__isnull=False).exists():
-        return
+        return None
+    memory = Memory(batch, session.pk, key)
     spec = spec_of(run.activity)
     if key == EVERYONE:
         people = list(sets.everybody(session.pk).values_list("pk", flat=True))
@@ -55,6 +60,7 @@ def make_groups_for(batch: Batch, session: Session, run: ActivityRun) -> None:
     else:
         sets.resize(batch, group_set, spec.count or max(2, how_many(len(people), size=spec.size)))
     sets.note(batch, session.pk)
+    return memory.before()
 
 
 def _seats(spec: SetSpec) -> int:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints
 
-from breakouts import sets
+from breakouts import sets, undoing
 from breakouts.allocation import MOST_GROUPS
 from workshop.kinds import Json, Refused
 from workshop.live.access import grant
@@ -53,19 +53,22 @@ def make_groups(batch: Batch, call: Call[MakeGroups]) -> dict[str, Json]:
     """Make the groups of a set, or make them anew.
 
     Mode ``random`` deals everybody (``seen``: who gave a sign of life in the last ten minutes) into groups; ``table``
-    and ``hand`` have ``count`` groups and leave everybody where they are. Refuses ``ended`` and ``no_count``.
+    and ``hand`` have ``count`` groups and leave everybody where they are. For ten seconds it can be taken back. Refuses
+    ``ended`` and ``no_count``.
     """
     wanted = call.payload
     running(call.session)
     if wanted.mode != "random" and not wanted.count:
         raise Refused("no_count", _("How many groups shall there be?"))
     size = wanted.size if wanted.count or wanted.size else sets.DEFAULT_SIZE
+    memory = undoing.Memory(batch, call.session, wanted.set)
     group_set = sets.set_of(call.session, wanted.set, mode=wanted.mode, size=size)
     if wanted.mode == "random":
         people = _who(call.session, batch, seen=wanted.seen)
         groups = sets.shuffle(batch, group_set, people, count=wanted.count, keep=wanted.keep)
     else:
         groups = sets.resize(batch, group_set, wanted.count)
+    undoing.offer(batch, call.session, call.op, memory)
     return _done(batch, call, wanted.set, groups=len(groups))
 
 
@@ -86,10 +89,12 @@ def fill_groups(batch: Batch, call: Call[FillGroups]) -> dict[str, Json]:
     """Seat everybody who has no group in the smallest ones. Refuses ``no_set``, ``ended``."""
     running(call.session)
     group_set = find_set(call.session, call.payload.set)
+    memory = undoing.Memory(batch, call.session, call.payload.set)
     seated = Membership.objects.filter(group_set=group_set, until=None).values("participant_id")
     loose = sets.everybody(call.session).exclude(pk__in=seated)
     for participant in loose:
         sets.add_latecomer(batch, group_set, participant.pk)
+    undoing.offer(batch, call.session, call.op, memory)
     return _done(batch, call, call.payload.set, placed=len(loose))
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from breakouts.queries import EVERYONE, SetView, set_keys, view_sets
 from workshop.kinds import Json, Refused
+from workshop.live import queries, timing
 from workshop.live.models import Session
 from workshop.live.panel.acting import act, answer
 from workshop.live.panel.entry import Visit, staff_page
@@ -48,9 +50,16 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "online": visit.session.mode != "room",
         "do_url": reverse("breakouts:do", args=[visit.session.public_id]),
         "everyone": EVERYONE,
+        "undo": _undo(visit.session),
     }
     name = "breakouts/_sets.html" if request.GET.get("part") else "breakouts/page.html"
     return render(request, name, context)
+
+
+def _undo(session: Session) -> dict[str, Any] | None:
+    """The last step and until when (server ms), when it was one with groups and can still be taken back."""
+    step = queries.undo_view(session, timezone.now()) if session.undo.get("op", "").startswith("groups.") else None
+    return {"label": step.label, "until": timing.epoch_ms(step.until)} if step else None
 
 
 def _cards(session: Session) -> list[SetCard]:
@@ -116,6 +125,7 @@ _ACTS: dict[str, Callable[[Form], tuple[str, dict[str, Any]]]] = {
     "fill": lambda post: ("groups.fill", {"set": post.get("set", "")}),
     "rename": lambda post: ("groups.rename", {"g": _number(post.get("g", ""), 0), "name": post.get("name", "")}),
     "help": lambda post: ("help.done", {"g": _number(post.get("g", ""), 0)}),
+    "undo": lambda post: ("session.undo", {}),  # noqa: ARG005 - it needs no field
 }
 
 
@@ -147,6 +157,8 @@ def _said(result: dict[str, Json]) -> str:
     if "placed" in result:
         n = result["placed"]
         return ngettext("%(n)s person is placed.", "%(n)s people are placed.", n) % {"n": n}
+    if "op" in result:
+        return _("Everybody sits as before.")
     return _("Saved.")
 
 

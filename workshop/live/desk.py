@@ -62,6 +62,8 @@ class Desk:
             raise Refused("no_session", _("There is no such session."))
         self.scene: Scene = scene
         self.made: list[ActivityRun] = []
+        #: What ``hooks.openings`` have made, for the undo.
+        self.prepared: list[dict[str, Any]] = []
         self._runs = list(scene.runs)
         #: Runs whose state changed in this step, with the call that their kind wants afterwards.
         self._opened: list[ActivityRun] = []
@@ -97,7 +99,7 @@ class Desk:
     def open(self, run: ActivityRun, minutes: int | None = None) -> None:
         """Open a run, with a timer when the plan or the caller says so (0: none)."""
         for prepare in hooks.openings:
-            prepare(self.batch, self.session, run)
+            self.prepared += [part] if (part := prepare(self.batch, self.session, run)) else []
         wanted = run.activity.minutes if minutes is None else minutes
         run.state, run.opened_at, run.closed_at, run.frozen = "open", self.now, None, False
         self.set_timer(run, timedelta(minutes=wanted) if wanted else None)
@@ -215,7 +217,8 @@ class Desk:
         extra = list(fields)
         if undo_op:
             until = (self.now + timing.UNDO).isoformat()
-            self.session.undo = {"op": undo_op, "title": title, "until": until, "session": undo.to_json(old), **state}
+            step = {"op": undo_op, "title": title, "until": until, "session": undo.to_json(old)}
+            self.session.undo = {**step, **state, "prepared": self.prepared}
             extra.append("undo")
         self.session.save(update_fields=[*(name.removesuffix("_id") for name in old), *extra])
         self.batch.move(self.session.pk, "session")

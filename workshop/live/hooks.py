@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
 #: Called after a participant has joined a running session: ``(batch, session, participant)``.
 arrivals: list[Callable[[Batch, Session, Participant], None]] = []
-#: Called before a run is opened, for what the activity needs (its group set): ``(batch, session, run)``.
-openings: list[Callable[[Batch, Session, ActivityRun], None]] = []
+#: Called before a run is opened, for what the activity needs (its group set): ``(batch, session, run)``. What it returns
+#: (JSON) is kept with the step as one of its ``prepared`` parts, for ``undoings``.
+openings: list[Callable[[Batch, Session, ActivityRun], dict[str, Any] | None]] = []
+#: Called when a step is to be taken back: ``(batch, session, step)``, before anything is written, so it may refuse;
+#: returns what puts its own part back, which runs after the session's rows were restored.
+undoings: list[Callable[[Batch, Session, Mapping[str, Any]], Callable[[], None] | None]] = []
 #: Called when staff remove a participant: ``(batch, session, participant)``. The heads of all activities are locked;
 #: whoever changes rows of an activity moves its head.
 removals: list[Callable[[Batch, Session, Participant], None]] = []

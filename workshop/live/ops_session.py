@@ -183,7 +183,10 @@ def take_back(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
         raise Refused("answered", _("Somebody has answered in the new round already. Close it instead."))
     if any(_shown_since(run, step["runs"][str(run.pk)]) for run in desk.all_rounds(step["runs"])):
         raise was_shown()
+    puts_back = [act for undoing in hooks.undoings if (act := undoing(batch, desk.session, step))]
     _restore(desk, step, made)
+    for act in puts_back:
+        act()
     if step["phases"]:
         _remind(desk)
     desk.session.undo = {}

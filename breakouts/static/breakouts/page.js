@@ -40,6 +40,8 @@ function soon() {
 
 function equip() {
   for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  const undo = sets.querySelector("[data-until]");
+  if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.until) - plenary.now());
   for (const section of sets.querySelectorAll("section[data-set]")) {
     const slot = `groups:${section.dataset.set}`;
     if (known.has(slot)) continue;

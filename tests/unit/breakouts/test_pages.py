@@ -58,6 +58,20 @@ def test_a_set_that_nobody_planned_can_be_made(made: Workshop) -> None:
     assert Group.objects.filter(group_set__key="Pairs").count() == 1
 
 
+def test_groups_are_taken_back_on_their_page(made: Workshop) -> None:
+    page, do = f"/groups/{made.session.public_id}/", f"/groups/{made.session.public_id}/do/"
+    client = staff()
+    undo = '<input type="hidden" name="act" value="undo">'
+    assert undo not in client.get(page).content.decode()
+
+    client.post(do, {"act": "make", "set": "Pairs", "way": "size", "number": "2"})
+    assert undo in client.get(page).content.decode()
+    client.post(do, {"act": "undo"})
+
+    assert not Group.objects.filter(group_set__key="Pairs").exists()
+    assert undo not in client.get(page).content.decode()
+
+
 def test_a_refusal_is_a_sentence(made: Workshop) -> None:
     answer = staff().post(
         f"/groups/{made.session.public_id}/do/",

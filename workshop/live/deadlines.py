@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db.models import Q
-from django.utils import timezone
 
 from workshop.kinds import Refused
 from workshop.live import practice, timing
 from workshop.live.access import Actor, system
 from workshop.live.models import ActivityRun, Participant, Session
+from workshop.realtime import clock
 from workshop.realtime.inbox import submit
 from workshop.realtime.ops import Call, Nothing
 
@@ -62,7 +62,7 @@ def next_instant(session: int) -> datetime | None:
         return None
     instants = [at for _run, at in closing(row)] + [at for _run, at in settling(row)]
     if row.state == "running":
-        instants.append(_noted.setdefault(session, timezone.now()) + SEEN_EVERY)
+        instants.append(_noted.setdefault(session, clock.instant()) + SEEN_EVERY)
         instants += practice.instants(row)
     return min(instants, default=None)
 
@@ -72,7 +72,7 @@ def meet(session: int) -> None:
     row = Session.objects.filter(pk=session, erased_at=None).first()
     if row is None:
         return
-    now = timezone.now()
+    now = clock.instant()
     try:
         if any(at <= now for _run, at in (*closing(row), *settling(row))):
             submit(Call(session, system(session), "activity.tick", uuid4(), Nothing()))
@@ -91,7 +91,7 @@ def meet_overdue(every: timedelta = timedelta(minutes=10)) -> int:
 
     At most once in ``every`` by this process; returns how many sessions had something.
     """
-    now = timezone.now()
+    now = clock.instant()
     with _lock:
         if _noted.get(_ALL, now - every) + every > now:
             return 0

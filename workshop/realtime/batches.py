@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Json, Refused
-from workshop.realtime import door, heads, ops, signals
+from workshop.realtime import door, heads, ops, patience, signals
 from workshop.realtime.heads import HeadState, Place
 from workshop.realtime.models import Op
 from workshop.realtime.ops import HalfWritten
@@ -44,7 +44,8 @@ _PATIENCE = (
 )
 
 logger = logging.getLogger(__name__)
-_BROKEN = (OperationalError, InterfaceError)
+#: InternalError: the server takes no writes, as a stand-by does to which a failover has not come yet.
+_BROKEN = (OperationalError, InterfaceError, InternalError)
 #: Name of an op and the language of its refusals.
 _Manner = tuple[str, str]
 _of_thread = threading.local()
@@ -191,7 +192,7 @@ def _write_persisting(calls: list[Call[Any]], places: list[Place]) -> list[Resul
 def _transact(places: list[Place], body: Callable[[Batch], list[Result]]) -> list[Result]:
     nested = connection.in_atomic_block
     while True:
-        with _write_transaction():
+        with patience.watched(), _write_transaction():
             locked = heads.lock(connection, places) if places else {}
             missing = _to_make([place for place in places if place not in locked])
             if missing and nested:

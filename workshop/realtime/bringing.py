@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workshop.realtime import slots, wire
+from workshop.realtime import clock, slots, wire
 from workshop.realtime.connection import Connection, Own
 from workshop.realtime.counts import counts
 from workshop.realtime.reads import Got
@@ -258,8 +258,7 @@ class Bringing:
         connection.have = {}
         connection.opening = False
         you = wire.text_of(connection.ticket.you)
-        now = int(time.time() * 1000)
-        connection.send(f'{{"t":"hello","you":{you},"now":{now},"slots":[{",".join(texts)}]}}')
+        connection.send(f'{{"t":"hello","you":{you},"now":{clock.now_ms()},"slots":[{",".join(texts)}]}}')
 
 
 def _is_slot(name: str) -> bool:

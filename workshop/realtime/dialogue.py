@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workshop.kinds import Refused
-from workshop.realtime import door, inbox, limits, slots, wire
+from workshop.realtime import clock, door, inbox, limits, slots, wire
 from workshop.realtime.connection import FLOODING, MALFORMED, TOO_BIG, Connection, keep
 from workshop.realtime.counts import counts
 from workshop.realtime.followed import Followed
@@ -162,7 +162,7 @@ class Dialogue:
         at = frame.get("at")
         if type(at) is not int:
             raise Malformed("bad_shape", "A ping carries the client's milliseconds.")
-        self._connection.send(f'{{"t":"pong","at":{at},"now":{int(time.time() * 1000)}}}')
+        self._connection.send(f'{{"t":"pong","at":{at},"now":{clock.now_ms()}}}')
 
     # ── too much, and nonsense ──────────────────────────────────────────────────────────────────────────────────
 

@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db import connection as database
+
 from workshop.kinds import Refused
-from workshop.realtime import door, heads, slots, wire
+from workshop.realtime import clock, door, heads, slots, wire
 from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Message
 from workshop.realtime.counts import counts, size_of
@@ -129,6 +131,7 @@ class Followed(Bringing):
 
     async def load(self) -> None:
         """Read the heads, then the catalogue; what moves meanwhile comes by signals."""
+        await self.hub.on_thread(self.id, heads.sums, database, [self.id])
         found = await self.hub.on_thread(self.id, heads.all_heads, [self.id])
         for name, (epoch, revision) in found[self.id].items():
             if (epoch, revision) > self.heads.get(name, (0, 0)):
@@ -388,7 +391,7 @@ class Followed(Bringing):
             self._deadline.cancel()
             self._deadline = None
         if due is not None:
-            delay = max(0.0, due.timestamp() - time.time())
+            delay = max(0.0, due.timestamp() - clock.now())
             self._deadline = asyncio.get_running_loop().call_later(delay, self._close_due)
         return 0.0, []
 

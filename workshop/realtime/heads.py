@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workshop.realtime import clock
 from workshop.realtime.models import Head
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ SELECT session, name, id, revision, epoch
 _RAISE_POSTGRES = "UPDATE realtime_head SET revision = revision + 1 WHERE id = ANY(%s)"
 _RAISE_SQLITE = "UPDATE realtime_head SET revision = revision + 1 WHERE id IN ({ids})"
 # Sums of a session's heads only ever rise, so an equal sum means that nothing moved.
-_SUMS = "SELECT session, SUM(revision) + SUM(epoch) FROM realtime_head WHERE session {among} GROUP BY session"
+_SUMS = "SELECT session, SUM(revision) + SUM(epoch), {clock} FROM realtime_head WHERE session {among} GROUP BY session"
 
 
 @dataclass(slots=True)
@@ -81,15 +82,21 @@ def all_heads(sessions: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
 
 
 def sums(connection: BaseDatabaseWrapper, sessions: Sequence[int]) -> dict[int, int]:
-    """``{session: sum of its revisions and epochs}`` in one statement, however many sessions: the check of the hub."""
+    """``{session: sum of its revisions and epochs}`` in one statement, however many sessions: the check of the hub.
+
+    The same statement tells this process what the database's time is.
+    """
     values: list[Any] = list(sessions)
     if connection.vendor == "postgresql":
-        sql, values = _SUMS.format(among="= ANY(%s)"), [values]
+        sql, values = _SUMS.format(among="= ANY(%s)", clock=clock.POSTGRES), [values]
     else:
-        sql = _SUMS.format(among=f"IN ({_marks(len(values))})")
+        sql = _SUMS.format(among=f"IN ({_marks(len(values))})", clock="NULL")
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return {int(session): int(total) for session, total in cursor.fetchall()}
+        rows = cursor.fetchall()
+    if rows:
+        clock.compare(rows[-1][2])
+    return {int(session): int(total) for session, total, _ in rows}
 
 
 def lock(connection: BaseDatabaseWrapper, wanted: Sequence[Place]) -> dict[Place, HeadState]:

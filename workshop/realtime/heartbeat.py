@@ -9,6 +9,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from workshop.realtime import clock, patience
 from workshop.realtime.connection import TOO_SLOW, Connection
 from workshop.realtime.counts import counts
 
@@ -56,10 +57,11 @@ class Heartbeat:
             self.ping(list(self._ring[self._step]))
             if self._step % (STEPS // 10) == 0:
                 self.look(time.monotonic())
+                patience.look()
 
     def ping(self, connections: list[Connection]) -> None:
         """Ask these for a sign of life."""
-        message = {"type": "websocket.send", "text": f'{{"t":"ping","now":{int(time.time() * 1000)}}}'}
+        message = {"type": "websocket.send", "text": f'{{"t":"ping","now":{clock.now_ms()}}}'}
         sent = sum(connection.ping(message) for connection in connections)
         counts.frames += sent
         counts.bytes += sent * len(message["text"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
@@ -101,10 +101,23 @@ def write(process: str, due: dict[int, tuple[list[list[Any]], bool]]) -> None:
         Presence.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["session", "process"], update_fields=["keys", "seen_at"]
         )
-        for session in changed:
+        for session in {*changed, *_take_out(list(due), process, batch.now)}:
             batch.move(session, HEAD)
         if changed:
             Presence.objects.filter(session__in=changed, seen_at__lt=batch.now - FORGOTTEN).delete()
 
     changed = [session for session, (_, moved) in due.items() if moved]
-    batches.within([(session, HEAD) for session in changed], body)
+    batches.within([(session, HEAD) for session in due], body)
+
+
+def _take_out(sessions: list[int], process: str, now: datetime) -> set[int]:
+    """Where another process died with people in it, they are online no longer, and those who count must be told.
+
+    When it was last heard of is kept: they were seen then. The sessions in which somebody was taken out.
+    """
+    void = Presence.objects.filter(session__in=sessions, seen_at__lt=now - timedelta(seconds=ONLINE_SECONDS))
+    left = [row for row in void.exclude(process=process) if any(not heard_at for _, heard_at in row.keys)]
+    for row in left:
+        row.keys = [[key, heard_at or int(row.seen_at.timestamp())] for key, heard_at in row.keys]
+    Presence.objects.bulk_update(left, ["keys"])
+    return {row.session for row in left}

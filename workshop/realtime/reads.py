@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import translation
 
 from workshop.kinds import Refused
-from workshop.realtime import slots, wire
+from workshop.realtime import patience, slots, wire
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
 THREADS = 3
@@ -70,7 +70,8 @@ class Threads:
 
 def _guarded(act: Callable[..., T], *args: Any) -> T:
     try:
-        return act(*args)
+        with patience.watched():
+            return act(*args)
     except (OperationalError, InterfaceError):
         # The connection may be dead (database restarted): the next one is new.
         connection.close()

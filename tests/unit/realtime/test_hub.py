@@ -7,10 +7,12 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from tests.realtime import fake
 from tests.realtime.fixtures import SECONDS, Socket, call, enter
@@ -436,3 +438,26 @@ async def test_a_session_that_nobody_hears_is_forgotten(hub: Hub) -> None:
     hub._unfollow()
     assert not hub.sessions
     assert not hub.heartbeat.connections
+
+
+async def test_people_of_a_process_that_died_are_taken_out(hub: Hub) -> None:
+    """kill -9 leaves a row that says who is online; whoever still writes takes them out, and the panels are told."""
+    await enter(hub, "u:1")
+
+    def leave_a_row() -> None:
+        past = timezone.now() - timedelta(seconds=presence.ONLINE_SECONDS + 5)
+        rows = [("dead", past, [["p:7", 0], ["p:8", 1_000]]), ("alive", timezone.now(), [["p:9", 0]])]
+        for process, at, keys in rows:
+            Presence.objects.create(session=1, process=process, seen_at=at, keys=keys)
+
+    await asyncio.to_thread(leave_a_row)
+    hub.roll.call(hub.sessions.values())
+    await asyncio.to_thread(inbox.wait_idle)
+    assert heads_of(await hub.on_common(heads.all_heads, [1])) == 1
+    row = await asyncio.to_thread(Presence.objects.get, process="dead")
+    assert row.keys == [["p:7", int(row.seen_at.timestamp())], ["p:8", 1_000]]
+    assert await hub.on_common(presence.online, 1) == {"u:1", "p:9"}
+    assert await hub.on_common(presence.seen, 1) == {"u:1", "p:7", "p:9"}
+    # Only once.
+    await asyncio.to_thread(presence.write, hub.process, {1: ([["u:1", 0]], False)})
+    assert heads_of(await hub.on_common(heads.all_heads, [1])) == 1

@@ -5,6 +5,7 @@ connection, come back with what they have, and remember every acknowledgement an
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ HELLO_SECONDS = 10.0
 AGAIN_SECONDS = {"busy": (0.5, 2.0), "slow_down": (1.0, 2.0)}
 STOP_CODES = {4400, 4401, 4403, 4404, 4409, 4419, 4429}
 LOOK_SECONDS = 0.5
+_places = itertools.count()
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +38,8 @@ class Sent:
     sent_at: float
     answer: Frame | None = None
     answered_at: float = 0.0
+    #: The how-manieth of all answers it was: two of one frame came at the same time.
+    place: int = 0
     #: How often it was answered; more than once when it was sent more than once.
     answers: int = 0
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -144,6 +148,7 @@ class Person:
         else:
             del self.outbox[sent.id]
             sent.answer, sent.answered_at = frame, asyncio.get_running_loop().time()
+            sent.place = next(_places)
             sent.done.set()
 
     def _compare(self, sent: Sent, frame: Frame) -> None:

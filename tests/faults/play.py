@@ -28,7 +28,7 @@ WINDOW_AFTER = 3.0
 LOOK_SECONDS = 0.2
 #: Every tenth learner has no socket.
 POLLERS = 10
-SETTLE_SECONDS = 40.0
+SETTLE_SECONDS = 30.0
 
 
 class Records:

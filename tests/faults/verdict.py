@@ -66,7 +66,7 @@ class Verdict:
 
     def check(self) -> None:
         """Fail unless nothing was lost, wrong, doubled or stored against its refusal, and all are right in time."""
-        print(self.line(), flush=True)
+        print("\n".join([self.line(), *(f"    {each[:400]}" for each in self.findings[:10])]), flush=True)
         assert not self.findings, "\n".join([self.line(), *self.findings[:20]])
         assert (self.lost, self.wrong, self.doubled, self.refused_but_stored) == (0, 0, 0, 0), self.line()
         assert self.unanswered == 0, self.line()
@@ -142,7 +142,7 @@ class Verdict:
         columns = {pk: column for pk, _, column in cards.values()}
         for card, each in moves.items():
             acked = [sent for sent in each if sent.acked]
-            last = max(acked, key=lambda sent: sent.answered_at, default=None)
+            last = max(acked, key=lambda sent: sent.place, default=None)
             if last is not None and columns.get(card) != last.payload["column"]:
                 self._find("lost", f"card {card} was moved to {last.payload['column']}, it is in {columns.get(card)}")
 

@@ -197,3 +197,72 @@ def test_points_without_script(asked: Room, phone: Callable[..., Page]) -> None:
     form.get_by_role("button", name="Send answer").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(form.get_by_label("Answers")).to_have_value("4")
+
+
+# ── 2×2 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def inside(place: Locator, across: float, down: float) -> tuple[float, float]:
+    """A point of an element, as shares of its width and height."""
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+
+def test_a_point_by_a_finger(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone()
+    form = answering(asked, page, "stand")
+    plane = form.locator("[data-plane]")
+    page.touchscreen.tap(*inside(plane, 0.97, 0.03))
+    assert value(form) == {"point": [20, 20]}
+    drag(page, inside(plane, 0.97, 0.03), inside(plane, 0.265, 0.735))
+    assert value(form) == {"point": [5, 5]}
+    assert page.evaluate("window.scrollY") == 0
+    send(page)
+    asked.do("activity.close", a=asked.activities["stand"])
+    asked.do("activity.show", a=asked.activities["stand"], where="phones", on=True)
+    expect(page.locator(".own-ring")).to_have_count(1)
+    expect(page.locator("own-part")).to_have_text("yours: 5, 5")
+
+
+def test_items_one_after_the_other_by_a_finger(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone()
+    form = answering(asked, page, "worth")
+    plane = form.locator("[data-plane]")
+    page.touchscreen.tap(*inside(plane, 0.2, 0.2))
+    page.touchscreen.tap(*inside(plane, 0.8, 0.8))
+    assert set(value(form)) == {"a", "b"}
+    drag(page, inside(plane, 0.2, 0.2), inside(plane, 0.5, 0.2))
+    assert value(form)["a"][0] == 10
+    send(page)
+    page.reload()
+    expect(form.locator(".dot:not(.ghost)")).to_have_count(2)
+
+
+def test_items_by_keyboard(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(has_touch=False)
+    form = answering(asked, page, "worth")
+    form.get_by_role("button", name="Alerts", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    assert value(form) == {"b": [9, 15]}
+    expect(page.get_by_text("Alerts: Effort 9, Benefit 15")).to_be_attached()
+    form.locator("summary").click()
+    numbers = form.get_by_role("group", name="Tags").get_by_role("spinbutton")
+    numbers.nth(0).fill("3")
+    numbers.nth(1).fill("4")
+    numbers.nth(1).press("Tab")
+    assert value(form) == {"a": [3, 4], "b": [9, 15]}
+    send(page)
+
+
+def test_a_point_without_script(asked: Room, phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False)
+    form = answering(asked, page, "stand")
+    form.get_by_label("Cost in view").fill("3")
+    form.get_by_label("Speed").fill("17")
+    form.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(form.get_by_label("Speed")).to_have_value("17")

@@ -1,23 +1,24 @@
-"""How close the rows of a result stand on the projector, so that all of them find room above its foot."""
+"""Results as rows from the highest down: how they stand on the projector, so that all of them find room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-#: Labels of more characters take a second line while there is room for it.
-ONE_LINE = 60
-#: In rem of the projector (1/108 of its height): height of a row, of a second line, and what all may take.
-_FEW = (12.4, 3.6, 66)
-_SOME = (8, 4, 72)
-_TWO_COLUMNS = 20
+from workshop.questions.fitting import ROOM, Step, fit
+
+#: What the line below the rows takes, in rem.
+NOTE = 6.0
+#: As drawn by standing.css: ``fit-1`` first.
+STANDING = (
+    Step(1, 4.6, 6.9, 46.0, 2),
+    Step(1, 3.8, 4.1, 44.0, 2),
+    Step(2, 3.6, 3.4, 19.0, 3),
+    Step(2, 3.2, 3.0, 17.0, 2),
+    Step(3, 3.2, 2.6, 16.0, 2),
+    Step(4, 3.2, 1.7, 14.0, 1),
+)
 
 
-def density(labels: Sequence[str]) -> Literal["few", "some", "many", "most"]:
-    """``few`` and ``some``: one column of large or smaller rows; ``many``: two columns; ``most``: four."""
-    lines = len(labels), sum(len(label) > ONE_LINE for label in labels)
-    if _FEW[0] * lines[0] + _FEW[1] * lines[1] <= _FEW[2]:
-        return "few"
-    if _SOME[0] * lines[0] + _SOME[1] * lines[1] <= _SOME[2]:
-        return "some"
-    return "many" if lines[0] <= _TWO_COLUMNS else "most"
+def standing_fit(labels: Sequence[str]) -> int:
+    """The number of the style in which rows with these labels fit."""
+    return fit(labels, STANDING, ROOM - NOTE)

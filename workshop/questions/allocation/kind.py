@@ -18,7 +18,7 @@ from workshop.questions.allocation.config import AllocationConfig
 from workshop.questions.allocation.editor import AllocationEditor
 from workshop.questions.covered import covered
 from workshop.questions.options import revised
-from workshop.questions.standing import density
+from workshop.questions.standing import standing_fit
 
 #: Digits of the largest amount, with room for a typing mistake; longer ones are no numbers of people.
 DIGITS = 6
@@ -153,7 +153,7 @@ class Allocation(QuestionKind):
 
     def result(self, config: AllocationConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         rows = list(shares(config, data))
-        return {"n": data["n"], "rows": rows, "density": density([row.label for row in rows])}
+        return {"n": data["n"], "rows": rows, "fit": standing_fit([row.label for row in rows])}
 
     def chart(self, config: AllocationConfig, data: Mapping[str, Json]) -> Chart | None:
         shown = [

@@ -19,7 +19,7 @@ from workshop.questions.ranking import specimens
 from workshop.questions.ranking.config import RankingConfig
 from workshop.questions.ranking.editor import RankingEditor
 from workshop.questions.ranking.tally import RankingTally
-from workshop.questions.standing import density
+from workshop.questions.standing import standing_fit
 
 #: Up to so many places are a list to choose from; more are typed as a number.
 CHOSEN = 12
@@ -133,7 +133,7 @@ class Ranking(QuestionKind):
             "places": list(config.places) if "places" in data else [],
             "partly": config.top is not None,
             "highest": config.most,
-            "density": density([row.label for row in rows]),
+            "fit": standing_fit([row.label for row in rows]),
         }
 
     def chart(self, config: RankingConfig, data: Mapping[str, Json]) -> Chart | None:

@@ -70,7 +70,7 @@ class RankOrder extends HTMLElement {
       const placed = at < this.#order.length;
       row.classList.toggle("placed", placed);
       this.#place(row).value = placed ? String(at + 1) : "";
-      const [up, down] = row.querySelectorAll("[data-move]");
+      const [up, down] = row.querySelectorAll("[data-by]");
       up.setAttribute("aria-disabled", String(placed ? at === 0 : this.#order.length >= this.most));
       down.setAttribute("aria-disabled", String(!placed));
     });
@@ -91,10 +91,10 @@ class RankOrder extends HTMLElement {
     if (!row || this.field.disabled) return;
     const id = row.dataset.id;
     const at = this.#order.indexOf(id);
-    const button = event.target.closest("[data-move]");
+    const button = event.target.closest("[data-by]");
     if (button) {
       if (button.getAttribute("aria-disabled") === "true") return;
-      const to = (at < 0 ? this.#order.length + 1 : at) + Number(button.dataset.move);
+      const to = (at < 0 ? this.#order.length + 1 : at) + Number(button.dataset.by);
       this.#set(id, to < this.#order.length || at < 0 ? to : undefined);
     } else if (event.target.closest("label")) {
       event.preventDefault();

@@ -11,15 +11,15 @@ from pydantic import Field
 
 from polls.poll import proposals
 from polls.poll.editor import PollEditor
-from workshop.kinds import ActivitySpec, Json, KindConfig, PlanLine, Proposal, QuestionSpec, Quick, Refused
-from workshop.questions.activity import QuestionActivity
+from workshop.kinds import ActivitySpec, Json, PlanLine, Proposal, QuestionSpec, Quick, Refused
+from workshop.questions.activity import AskingConfig, QuestionActivity
 from workshop.questions.shorthand import expand, question, shorten
 
 #: Keys of a question that are not part of its kind's config.
 _OF_QUESTION = ("key", "privacy", "required", "objectives")
 
 
-class PollConfig(KindConfig):
+class PollConfig(AskingConfig):
     """``intro``: a sentence above the question."""
 
     intro: str = Field(default="", max_length=600)
@@ -41,7 +41,7 @@ class Poll(QuestionActivity):
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:
         """``question``, ``type`` and the keys of that type; ``question`` may be a mapping with a ``prompt``."""
         rest = dict(body)
-        config = {name: rest.pop(name) for name in ("intro",) if name in rest}
+        config = {name: rest.pop(name) for name in PollConfig.model_fields if name in rest}
         asked = rest.pop("question", None)
         head = dict(asked) if isinstance(asked, dict) else {"prompt": asked}
         if not isinstance(head.get("prompt"), str) or not head["prompt"].strip():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from workshop.kinds import ActivityKind, Audience, Json, Part, Progress, SlotUse
+from pydantic import Field
+
+from workshop.kinds import ActivityKind, Audience, Json, KindConfig, Part, Progress, SlotUse
 from workshop.live.models import ActivityRun
 from workshop.questions import closing, controls, queries
 from workshop.questions.catalogue import of_activity
@@ -12,6 +14,17 @@ from workshop.realtime.inbox import Batch
 
 #: Staff who may see people: single answers may carry names.
 PEOPLE = "staff:people"
+
+
+class AskingConfig(KindConfig):
+    """What every activity with results may have.
+
+    ``results_from``: the room sees results from so many answers on. ``one_per_table``: one phone answers for all people
+    at a table, as many as it says, else as many as are in its group.
+    """
+
+    results_from: int = Field(default=0, ge=0, le=500)
+    one_per_table: bool = False
 
 
 class QuestionActivity(ActivityKind):

@@ -22,12 +22,19 @@ from workshop.realtime.ops import Call, Payload, Result, op
 
 #: Largest integer that every JSON reader keeps exact.
 EXACT = 2**53
+#: Most people of one table.
+MOST_TOGETHER = 50
+#: Levels at which an answer may stand for several. A confidential total of five must be of five people's answers.
+WEIGHED = frozenset({"named", "pseudonymous", "anonymous"})
 
 grant("respond", "learner")
 
 
 class Respond(Payload):
-    """An answer. ``n`` is the author's own counter for it; ``draft``: still being typed."""
+    """An answer. ``n`` is the author's own counter for it; ``draft``: still being typed.
+
+    ``w``: for how many people it stands, where one phone answers for a table; left out, for those of its group.
+    """
 
     a: int = Field(ge=1, le=EXACT)
     q: str = Field(min_length=1, max_length=80)
@@ -36,6 +43,7 @@ class Respond(Payload):
     v: Any = None
     subject: str = Field(default="", max_length=80)
     draft: bool = False
+    w: int | None = Field(default=None, ge=1, le=MOST_TOGETHER)
 
 
 class Withdraw(Payload):
@@ -107,6 +115,7 @@ class _Desk:
         self.starts = situation.phase_starts(
             (run.session, run.phase) for run in self.runs.values() if levels.get(run.activity, set()) & TAGGED
         )
+        self.sizes = situation.group_sizes(self.runs.values())
         self.longer = situation.with_extra_time(self.runs.values(), (call.actor.id for call in calls), self.now)
 
     def entry(self, position: int, call: Call[Any], value_of: Callable[[Call[Any], Asked], tuple[Json, str]]) -> _Entry:
@@ -121,6 +130,8 @@ class _Desk:
         if said.subject:
             # One person, one answer: whom it may be about is for the kind to say, and none of today's asks about others.
             raise Refused("bad_value", _("This question is not about anybody."))
+        if not run.together and getattr(said, "w", None) is not None:
+            raise Refused("bad_value", _("Here everybody answers for themselves."))
         refused: Refused | None = None
         try:
             run.check(said.round, said.q, self.now, profile=call.actor.profile, extra_time=call.actor.id in self.longer)
@@ -147,7 +158,14 @@ class _Desk:
         else:
             row.profile, row.op = actor.profile, str(call.id)
             row.group = self.groups.get((call.session, run.group_set, actor.id), "")
+        if run.together and asked.level in WEIGHED:
+            row.weight = getattr(said, "w", None) or self._people_of(call, run)
         return row
+
+    def _people_of(self, call: Call[Any], run: Running) -> int:
+        """For how many people a phone answers that does not say so: those of its group."""
+        group = self.groups.get((call.session, run.group_set, call.actor.id), "")
+        return self.sizes.get((call.session, run.group_set, group), 1)
 
 
 def _write(

@@ -37,10 +37,12 @@ def answers_in(
     found: list[dict[str, Json]] = [
         {str(activity): {"round": round_, "q": {}} for activity, round_ in rounds.items()} for _person in participants
     ]
-    for key, activity, round_, author, subject, n, value, status in _rows(session, rounds, list(owners)):
+    for key, activity, round_, author, subject, n, value, status, weight in _rows(session, rounds, list(owners)):
         if rounds[activity] != round_:
             continue
         said = {"n": n, "v": value, "status": "held" if status == "hidden" else status}
+        if weight > 1:
+            said["w"] = weight
         found[owners[author]][str(activity)]["q"][f"{key}:{subject}" if subject else key] = said
     return found
 
@@ -114,5 +116,5 @@ def _rows(session: int, rounds: Mapping[int, int], authors: list[str]) -> list[t
     for at in range(0, len(authors), AUTHORS):
         found += Response.objects.filter(
             session_id=session, author__in=authors[at : at + AUTHORS], activity_id__in=rounds
-        ).values_list("question__key", "activity_id", "round", "author", "subject", "n", "value", "status")
+        ).values_list("question__key", "activity_id", "round", "author", "subject", "n", "value", "status", "weight")
     return found

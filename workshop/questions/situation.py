@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,8 @@ class Running:
     group_set: str
     for_profiles: list[str]
     kind: str = ""
+    #: One answer stands for everybody at a table.
+    together: bool | None = None
     #: Keys of the questions that may be answered now, None for all.
     asking: Collection[str] | None = None
 
@@ -64,6 +67,7 @@ def running(activities: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Runn
         .values_list(
             "session_id", "activity_id", "round", "state", "frozen", "opened_at", "closes_at",
             "activity__phase_id", "activity__group_set", "activity__for_profiles", "activity__kind",
+            "activity__config__one_per_table",
         )
     )  # fmt: skip
     # Later rounds overwrite earlier ones.
@@ -98,6 +102,19 @@ def groups(runs: Iterable[Running], participants: Iterable[int]) -> dict[tuple[i
         group_set__key__in={key for _session, key in sets},
     ).values_list("group_set__session_id", "group_set__key", "participant_id", "group__number")
     return {(session, key, participant): str(number) for session, key, participant, number in rows}
+
+
+def group_sizes(runs: Iterable[Running]) -> Mapping[tuple[int, str, str], int]:
+    """How many people are in each group, by ``(session, group set, number)``; asked only where tables answer as one."""
+    sets = {(run.session, run.group_set) for run in runs if run.together and run.group_set}
+    if not sets:
+        return {}
+    rows = Membership.objects.filter(
+        until__isnull=True,
+        group_set__session_id__in={session for session, _key in sets},
+        group_set__key__in={key for _session, key in sets},
+    ).values_list("group_set__session_id", "group_set__key", "group__number")
+    return Counter((session, key, str(number)) for session, key, number in rows)
 
 
 def phase_starts(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:

@@ -17,7 +17,7 @@ from workshop.live.door import learner_actor
 from workshop.live.models import Participant, Session
 from workshop.plans.models import Question
 from workshop.questions.catalogue import of_question
-from workshop.questions.operations import EXACT, Respond
+from workshop.questions.operations import EXACT, MOST_TOGETHER, Respond
 from workshop.questions.personal import answers_in
 from workshop.realtime.inbox import submit
 from workshop.realtime.ops import Call
@@ -29,6 +29,7 @@ class _Posted(BaseModel):
     a: int = Field(ge=1, le=EXACT)
     q: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")
     round: int = Field(ge=1, le=100_000)
+    w: int | None = Field(default=None, ge=1, le=MOST_TOGETHER)
 
 
 @require_POST
@@ -53,13 +54,14 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _respond(request: HttpRequest, session: Session, actor: Actor, participant: Participant) -> str:
     """Send what was posted as an op; the status it got."""
-    posted = _Posted.model_validate({name: request.POST.get(name) for name in ("a", "q", "round")})
+    posted = _Posted.model_validate({name: request.POST.get(name) or None for name in ("a", "q", "round", "w")})
     payload = Respond(
         a=posted.a,
         q=posted.q,
         round=posted.round,
         n=_newest(posted, session, actor, participant) + 1,
         v=_raw(request, posted),
+        w=posted.w,
     )
     return str(submit(Call(session.pk, actor, "respond", uuid4(), payload)).get("status", ""))
 

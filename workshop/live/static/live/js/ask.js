@@ -10,6 +10,7 @@
  * `data-shape` is the question kind's value shape: one, many, number, text or json. With `data-draft` the answer is
  * saved while it is typed, and the button (if any) hands it in. `data-hint` on the form or on a part of it replaces
  * "Choose one" and its like. A part that is not complete says what is missing in `data-unready`: it is kept, not sent.
+ * An input named "w" says for how many people the phone answers.
  * "Saved at" is shown only after the server has said so.
  */
 
@@ -30,6 +31,8 @@ const place = (form) => [form.dataset.a, form.dataset.q, form.dataset.round];
 const who = (form) => form.dataset.subject ?? "";
 const inputs = (form) => [...form.querySelectorAll("[name=v]")];
 const usable = (form) => inputs(form).some((input) => !input.disabled);
+const table = (form) => form.querySelector("[name=w]");
+const people = (form) => Number(table(form)?.value) || undefined;
 const unready = (form) => form.querySelector("[data-unready]")?.dataset.unready ?? "";
 const submitter = (form) => form.querySelector("button:not([type]), button[type=submit], input[type=submit]");
 const isText = (element) =>
@@ -50,6 +53,8 @@ export class Ask {
   #foot = new Foot();
   #state = new WeakMap();
   #timers = new WeakMap();
+  /** People at this phone, as last typed. */
+  #together;
 
   /**
    * @param {object} plenary see core.js
@@ -95,7 +100,16 @@ export class Ask {
     const value = typed === undefined ? saved?.v ?? null : typed.v;
     if (typed !== undefined) form.dataset.touched = "";
     if (typed !== undefined || saved || !form.hasAttribute("data-touched")) this.#put(form, value);
+    this.#seat(form, saved);
     this.#show(form);
+  }
+
+  /** How many people answer on this phone: as last said, here or for another question. */
+  #seat(form, saved) {
+    const input = table(form);
+    if (!input || input.value || input === document.activeElement) return;
+    const answers = Object.values(this.#plenary.you()?.answers ?? {}).flatMap(({ q }) => Object.values(q ?? {}));
+    input.value = saved?.w ?? this.#together ?? answers.find(({ w }) => w)?.w ?? "";
   }
 
   #saved(form) {
@@ -124,10 +138,11 @@ export class Ask {
 
   #typed(event) {
     const form = event.target.closest?.("form.ask");
-    if (!form || event.target.name !== "v" || !usable(form)) return;
+    if (!form || !["v", "w"].includes(event.target.name) || !usable(form)) return;
+    if (event.target.name === "w") this.#together = people(form);
     const value = this.#value(form);
     const saved = this.#saved(form);
-    const back = saved && same(saved.v, value) && !this.#pending(form);
+    const back = saved && same(saved.v, value) && (people(form) ?? saved.w) === saved.w && !this.#pending(form);
     form.toggleAttribute("data-touched", !back);
     this.#answers.type(...place(form), back ? null : { v: value }, who(form));
     this.#state.delete(form);
@@ -170,6 +185,7 @@ export class Ask {
     const payload = { a: Number(a), q, round: Number(round), n, v: value };
     if (who(form)) payload.subject = who(form);
     if (draft) payload.draft = true;
+    if (people(form)) payload.w = people(form);
     delete form.dataset.changing;
     this.#state.delete(form);
     this.#plenary.do("respond", payload, { key: this.#key_of(payload), keep: true }).catch(() => {});
@@ -204,10 +220,10 @@ export class Ask {
   /** An answer was acked or refused; it may be one that an earlier page had sent. */
   #told(event, entry, frame) {
     if (entry.op !== "respond" && entry.op !== "withdraw") return;
-    const { a, q, round, n, v, subject = "" } = entry.payload;
+    const { a, q, round, n, v, w, subject = "" } = entry.payload;
     if (event === "ok") {
       const status = entry.op === "withdraw" ? "withdrawn" : frame.d?.status ?? "given";
-      this.#answers.acked(a, q, round, { n, v, status, at: this.#plenary.now() }, subject);
+      this.#answers.acked(a, q, round, { n, v, w, status, at: this.#plenary.now() }, subject);
       const typed = this.#answers.typed(a, q, round, subject);
       if (typed === undefined || same(typed.v, v ?? null)) this.#answers.type(a, q, round, null, subject);
     }

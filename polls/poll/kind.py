@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from polls.poll import proposals
+from polls.poll import at_once, proposals
 from polls.poll.editor import PollEditor
 from workshop.kinds import ActivitySpec, Json, PlanLine, Proposal, QuestionSpec, Quick, Refused
 from workshop.questions.activity import AskingConfig, QuestionActivity
@@ -67,7 +67,10 @@ class Poll(QuestionActivity):
         return proposals.of_line(line)
 
     def quick(self, question: str = "") -> Iterable[Quick]:
-        return _quick(question)
+        return at_once.always(question)
+
+    def at_hand(self, document: Mapping[str, Any], question: str = "") -> Iterable[Quick]:
+        return at_once.of_plan(document, question)
 
     def examples(self) -> list[ActivitySpec]:
         return [
@@ -98,17 +101,3 @@ def _prompt(asked: QuestionSpec) -> Json:
     """The prompt alone, or with what a block cannot say beside it."""
     own = {name: value for name, value in (("key", asked.key), ("privacy", asked.privacy)) if value}
     return {"prompt": asked.prompt, **own} if own else asked.prompt
-
-
-def _quick(text: str) -> Iterable[Quick]:
-    prompt = text.strip() or _("As asked just now")
-    shapes: list[tuple[str, str, dict[str, Json]]] = [
-        (_("Yes or no"), "single", {"options": [_("Yes"), _("No"), _("Not sure")]}),
-        (_("A B C D"), "single", {"options": ["A", "B", "C", "D"]}),
-        (_("Scale 1 to 5"), "scale", {"points": 5}),
-        (_("One word"), "words", {}),
-        (_("In a sentence"), "text", {}),
-    ]
-    for label, word, config in shapes:
-        spec = ActivitySpec(kind=Poll.slug, title=prompt[:300], questions=(question(word, prompt, **config),))
-        yield Quick(label=label, spec=spec)

@@ -164,6 +164,7 @@ class TestKind:
     def test_what_it_proposes_and_asks_at_once_is_valid(self, kind: ActivityKind) -> None:
         specs = [proposal.spec for line in LINES for proposal in kind.proposes(line) if str(proposal.because)]
         specs += [quick.spec for question in ("", "Why?") for quick in kind.quick(question) if str(quick.label)]
+        specs += [quick.spec for quick in kind.at_hand({"applications": ["One", "Another"]}) if str(quick.label)]
         for spec in specs:
             activity_kinds.get(spec.kind).load(spec.config)
             assert spec.title

@@ -82,7 +82,7 @@ def test_a_wrong_block_says_where_and_why(body: str, line: int, words: str) -> N
 
 def test_a_polling_tool_becomes_a_question_that_fits_the_phase() -> None:
     tool = "Use digital polling tool for gathering initial thoughts"
-    assert asked(tool) == ["text: What comes to mind first when you think of FinOps?"]
+    assert asked(tool) == ["words: What comes to mind first when you think of FinOps?"]
     assert asked("Live poll", "explain") == ["choice: Which of these should we look at again?"]
     assert asked("Live poll", "elaborate") == ["text: What will you try first at work?"]
     assert asked("Live poll", "evaluate") == ["scale: How sure are you that you can use this at work?"]
@@ -90,16 +90,16 @@ def test_a_polling_tool_becomes_a_question_that_fits_the_phase() -> None:
 
 
 def test_german_lines_get_german_questions() -> None:
-    assert asked("Digitale Umfrage für erste Gedanken") == ["text: Was fällt Ihnen zu FinOps als Erstes ein?"]
+    assert asked("Digitale Umfrage für erste Gedanken") == ["words: Was fällt Ihnen zu FinOps als Erstes ein?"]
     assert asked("Abstimmung über die Fälle", "explore") == ["choice: Was davon sollen wir noch einmal ansehen?"]
     assert asked("Ideen sammeln zu Einsparungen", field="learner_activities") == [
-        "text: Einsparungen: Welche Ideen haben Sie?"
+        "words: Einsparungen: Welche Ideen haben Sie?"
     ]
 
 
 def test_a_brainstorm_collects_ideas_about_its_subject() -> None:
     line = "brainstorm potential solutions based on prior experience"
-    assert asked(line, field="learner_activities") == ["text: Potential solutions: what are your ideas?"]
+    assert asked(line, field="learner_activities") == ["words: Potential solutions: what are your ideas?"]
 
 
 @pytest.mark.parametrize("text", ["Use screen sharing for demo", "Pollution data", "Take notes, ask questions", ""])
@@ -115,3 +115,31 @@ def test_questions_that_may_be_asked_at_once() -> None:
     for each in quick:
         question_kinds.get(each.spec.questions[0].kind).load(each.spec.questions[0].config)
     assert all(each.spec.title for each in POLL.quick())
+
+
+def test_the_plans_applications_are_asked_in_one_click() -> None:
+    applications = ["Optimizing cloud **resource** allocation.", "Forecasting budgets", "Forecasting budgets", " "]
+    [quick] = POLL.at_hand({"applications": applications})
+
+    [asked] = quick.spec.questions
+    assert asked.prompt == "Which of these is closest to your work?"
+    assert asked.config == {"options": ["Optimizing cloud resource allocation", "Forecasting budgets"], "other": True}
+    question_kinds.get(asked.kind).load(asked.config)
+    [typed] = POLL.at_hand({"applications": applications}, "Where would you begin?")
+    assert typed.spec.title == "Where would you begin?"
+
+
+@pytest.mark.parametrize("document", [{}, {"applications": []}, {"applications": ["Only one", "only  one "[:0]]}])
+def test_a_plan_without_applications_has_nothing_at_hand(document: dict[str, list[str]]) -> None:
+    assert list(POLL.at_hand(document)) == []
+
+
+def test_a_long_application_is_an_option_that_fits() -> None:
+    [quick] = POLL.at_hand({"applications": ["x" * 400, "y"]})
+    question_kinds.get("choice").load(quick.spec.questions[0].config)
+
+
+def test_when_results_are_shown_is_read_and_written() -> None:
+    body = {"question": "Why?", "type": "text", "results_from": 5, "one_per_table": True}
+    config, [asked] = POLL.read_block(body)
+    assert (config, asked) == ({"results_from": 5, "one_per_table": True}, {"kind": "text", "prompt": "Why?"})

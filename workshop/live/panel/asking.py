@@ -24,9 +24,11 @@ class Choice:
     icon: str
 
 
-def choices() -> list[Choice]:
-    """All that can be asked at once."""
-    return [Choice(value, str(quick.label), activity_kinds.get(quick.spec.kind).icon) for value, quick in _all("")]
+def choices(session: Session) -> list[Choice]:
+    """All that can be asked at once in this session."""
+    return [
+        Choice(value, str(quick.label), activity_kinds.get(quick.spec.kind).icon) for value, quick in _all(session, "")
+    ]
 
 
 def ask(session: Session, actor: Actor, value: str, question: str) -> dict[str, Json]:
@@ -40,7 +42,7 @@ def ask(session: Session, actor: Actor, value: str, question: str) -> dict[str, 
     text = " ".join(question.split())
     if len(text) > MAX_QUESTION:
         raise Refused("too_long", _("A question has at most %(n)d characters.") % {"n": MAX_QUESTION})
-    spec = dict(_all(text)).get(value)
+    spec = dict(_all(session, text)).get(value)
     if spec is None:
         raise Refused("bad_choice", _("There is no such question. Please reload the page."))
     return add(session, actor, spec.spec, opened=session.state == "running")
@@ -59,7 +61,10 @@ def spec_json(spec: ActivitySpec) -> dict[str, Json]:
     return asdict(spec)
 
 
-def _all(question: str) -> Iterator[tuple[str, Quick]]:
+def _all(session: Session, question: str) -> Iterator[tuple[str, Quick]]:
     for kind in activity_kinds:
         for number, quick in enumerate(kind.quick(question)):
             yield f"{kind.slug}:{number}", quick
+    for kind in activity_kinds:
+        for number, quick in enumerate(kind.at_hand(session.version.document, question)):
+            yield f"{kind.slug}:plan:{number}", quick

@@ -46,7 +46,7 @@ def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
         room=_Room(room, board),
         queue=_queue(visit, state),
         invite=invitation_of(request, visit.session, own=_own(request, visit.session)),
-        asks=choices(),
+        asks=choices(state.session),
         own=_own_key(request, visit.session),
         **assets_of(state.session),
         **_links(request, visit),

@@ -573,12 +573,12 @@ class ActivityKind:
         del run
         return None
 
-    def telling(self, run: ActivityRun) -> Mapping[str, bool] | None:
-        """Keys of the questions whose results are shown now, with whether their right answers are; None for all.
+    def telling(self, run: ActivityRun, audience: Audience) -> Mapping[str, bool] | None:
+        """Keys of the questions whose results an audience may see now, with whether their right answers; None for all.
 
         Asked only of kinds with ``in_steps``.
         """
-        del run
+        del run, audience
         return None
 
     def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the direction itself

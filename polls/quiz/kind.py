@@ -55,12 +55,16 @@ class Quiz(QuestionActivity):
             return ()
         return (place.asked.key,)
 
-    def telling(self, run: ActivityRun) -> Mapping[str, bool] | None:
-        asks = of_activity(run.activity)
-        if run.activity.pace != "led" or run.state == "closed":
+    def telling(self, run: ActivityRun, audience: Audience) -> Mapping[str, bool] | None:
+        """Staff watch the answers come in; everybody else sees them with the right one."""
+        if run.state == "closed":
             return None
-        place = steps.place_of(run, asks)
-        return {place.asked.key: place.told} if place.asked else {}
+        if run.activity.pace != "led":
+            return None if audience == "staff" else {}
+        place = steps.place_of(run, of_activity(run.activity))
+        if place.asked is None or (audience != "staff" and not place.told):
+            return {}
+        return {place.asked.key: place.told}
 
     def on_screen(self, run: ActivityRun, forward: bool) -> bool:  # noqa: FBT001 - the contract's
         """Ask the next question, or tell the right answer of this one."""
@@ -110,7 +114,7 @@ class Quiz(QuestionActivity):
         place = steps.place_of(run, asks)
         led = run.activity.pace == "led" and run.state == "open"
         known = place.known if led else [asked.key for asked in asks] if run.show_answers else []
-        standing = scoring.results(run, config, asks, known) if config.leaderboard or config.teams else []
+        standing = scoring.results(run, config, asks, known) if known and audience != "learner" else []
         context = {
             **part.context,
             "led": led,
@@ -120,9 +124,9 @@ class Quiz(QuestionActivity):
             "total": len(asks),
             "why": explanation_of(place.asked.config) if led and place.told and place.asked else "",
             "review": [(asked, explanation_of(asked.config)) for asked in asks] if run.show_answers and not led else [],
-            "of": scoring.most(asks),
-            "leaders": scoring.leaderboard(run, asks, standing) if config.leaderboard and known else [],
-            "groups": scoring.teams(run, standing) if config.teams and known else [],
+            "leaders": scoring.leaderboard(run, asks, standing) if config.leaderboard else [],
+            "groups": scoring.teams(run, standing) if config.teams else [],
+            "shares": scoring.shares(asks, standing) if not led and run.show_screen else [],
         }
         return Part(part.template, context)
 

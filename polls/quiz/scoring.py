@@ -10,7 +10,7 @@ from polls.quiz.config import QuizConfig
 from workshop.kinds import Json
 from workshop.live.models import ActivityRun, Group, Participant
 from workshop.questions.catalogue import Asked
-from workshop.questions.gate import links, shows_names
+from workshop.questions.gate import LEAST, guards, links, shows_names
 from workshop.questions.marking import points_of
 from workshop.questions.models import Response
 
@@ -123,9 +123,28 @@ def teams(run: ActivityRun, standing: Sequence[Result]) -> list[tuple[str, float
     return sorted(means, key=lambda item: (-item[1], item[0]))
 
 
-def mean(standing: Sequence[Result]) -> float | None:
-    """Mean points of those who answered."""
-    return tidy(sum(result.total for result in standing) / len(standing)) if standing else None
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How the room did with one question: people who had it all right, of those who answered, in per cent."""
+
+    prompt: str
+    right: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        """0 to 100."""
+        return round(100 * self.right / self.of) if self.of else 0
+
+
+def shares(asks: Iterable[Asked], standing: Sequence[Result]) -> list[Share]:
+    """Question by question; none of a question that fewer than five answered where totals must stand for five."""
+    found = []
+    for asked in asks:
+        got = [result.points[asked.key] for result in standing if asked.key in result.points]
+        if has_right(asked) and (not guards(asked.level) or len(got) >= LEAST):
+            found.append(Share(asked.prompt, sum(each >= points_of(asked.config) for each in got), len(got)))
+    return found
 
 
 def of_answers(config: QuizConfig, asks: Iterable[Asked], own: Mapping[str, Mapping[str, Json]]) -> dict[str, float]:

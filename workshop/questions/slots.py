@@ -68,7 +68,7 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
     display = display_of(run)
     still = display.still if not audience.startswith("staff") else None
     view = view_of(run)
-    telling = _telling(run)
+    telling = _telling(run, audience)
     besides = {} if view == "now" or still else series.beside_of(run, asks, view, display.other, audience)
     items = [
         Shown(
@@ -87,10 +87,11 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
     return Results(items, answered=counted.authors, view=view, note=display.note, still=still)
 
 
-def _telling(run: ActivityRun) -> Mapping[str, bool]:
+def _telling(run: ActivityRun, audience: str) -> Mapping[str, bool]:
     """Keys of the questions whose results are shown now, and whether with their right answers."""
     kind = activity_kinds.get(run.activity.kind)
-    told = kind.telling(run) if kind.in_steps else None
+    family: Any = audience.partition(":")[0]
+    told = kind.telling(run, family) if kind.in_steps else None
     return dict.fromkeys((question.key for question in run.activity.questions.all()), False) if told is None else told
 
 

@@ -117,12 +117,14 @@ class TestLed:
         say(made, "Ana", "q1", "b")
         tally = f"tally:{made['quiz'].pk}"
         before = made.slot(tally, "screen", view="html")
-        assert before is not None
-        assert list(before.data["questions"]) == ["q1"]
-        assert "Right answer" not in (before.html or "")
+        assert before is None
+        watched = made.slot(tally)
+        assert watched is not None
+        assert watched.data["questions"]["q1"]["n"] == 1
         press(made)
         after = made.slot(tally, "screen", view="html")
         assert after is not None
+        assert list(after.data["questions"]) == ["q1"]
         assert "Right answer" in (after.html or "")
 
     def test_right_answers_are_in_no_frame_before_they_are_told(self) -> None:

@@ -28,7 +28,7 @@ def mark(number: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "h1") -> SafeString:
+def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "h1", told: bool = False) -> SafeString:
     """One question as an answer form. Needs ``run`` in the context.
 
     A shared frame holds nothing personal. On a page of one person ``own_answers`` (as in the slot ``you``) and
@@ -40,11 +40,12 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
         draft: saved while it is typed, handed in by a button of the page.
         heading: ``h1`` where it is the only question, ``h3`` in a list, '' where the template shows the prompt itself,
             with the id ``a<activity>-<key>-label``.
+        told: its right answer is shown, and it takes no answer any more though its activity is open.
     """
     run = context["run"]
     own = _own(context.get("own_answers"), asked, run.round)
     field = f"a{asked.activity}-{asked.key}"
-    closed = run.state != "open" or run.frozen
+    closed = told or run.state != "open" or run.frozen
     inner = {"question": asked, "config": asked.config, "field": field, "closed": closed, "round": run.round}
     value = own.get("v")
     return render_to_string(
@@ -58,7 +59,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
             "waits": gate.shows_values(asked.level) and asked.kind.holds(asked.config),
             "shape": asked.kind.shape(asked.config),
             "answer": f"{asked.kind.template_folder}/answer.html",
-            "right": asked.kind.right(asked.config) if run.show_answers else (),
+            "right": asked.kind.right(asked.config) if told or run.show_answers else (),
             "per_table": not closed and bool(run.activity.config.get("one_per_table")),
             "own_weight": own.get("w"),
             "kept": bool(own),

@@ -88,6 +88,7 @@ plainly("session.notice", fay, text="Ten minutes left")
 plainly("session.code", fay)
 plainly("session.settings", fay, names="required", mode="hybrid", language="de")
 plainly("phase.extend", fay, minutes=5)
+SCENARIOS["phase.catch_up"] = lambda world: fay(world, phases=[world.here.fresh.phase_id], minutes=[5])
 plainly("screen.show", fay, scene="blank")
 plainly("screen.step", fay, forward=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from django.utils.dateparse import parse_datetime
@@ -41,6 +41,13 @@ class Minutes(Payload):
     """Minutes to add, or to take when negative."""
 
     minutes: int = Field(ge=-240, le=240)
+
+
+class Cuts(Payload):
+    """Minutes to take off phases: ``phases`` are phase runs, ``minutes`` stand in the same order."""
+
+    phases: list[int] = Field(max_length=200)
+    minutes: list[Annotated[int, Field(ge=0, le=600)]] = Field(max_length=200)
 
 
 class NoticeText(Payload):
@@ -140,6 +147,30 @@ def extend(batch: Batch, call: Call[Minutes]) -> dict[str, Json]:
         raise Refused("too_short", _("A phase cannot be shorter than a minute. Go on to the next one instead."))
     desk.save(phase.phase.title, undo_op="phase.extend", target=f"phase:{phase.pk}")
     return {"left": timing.left_ms(phase_time(phase), desk.now, desk.session.paused_at)}
+
+
+@op("phase.catch_up", Cuts, permission="session.drive", heads=all_heads)
+def catch_up(batch: Batch, call: Call[Cuts]) -> dict[str, Json]:
+    """Take minutes off the present phase and those to come; only staff see it.
+
+    Refused ``bad_value``, ``nothing``, ``over`` for a phase that has ended, ``too_short``, ``not_running``.
+    """
+    desk = Desk(batch, call)
+    desk.need_running()
+    if len(call.payload.phases) != len(call.payload.minutes):
+        raise Refused("bad_value", _("This page is newer or older than the server. Please reload."))
+    ahead = {phase.pk: phase for phase in desk.scene.phases if phase.ended_at is None}
+    taken = [(run, minutes) for run, minutes in zip(call.payload.phases, call.payload.minutes, strict=True) if minutes]
+    if not taken:
+        raise Refused("nothing", _("No minutes are taken off."))
+    for run, minutes in taken:
+        if run not in ahead:
+            raise Refused("over", _("One of these phases is over."))
+        ahead[run].extra_ms -= minutes * timing.MINUTE_MS
+    if any(phase_time(phase).length.total_seconds() * 1000 < timing.MINUTE_MS for phase in ahead.values()):
+        raise Refused("too_short", _("A phase cannot be shorter than a minute. Go on to the next one instead."))
+    desk.save(undo_op="phase.catch_up")
+    return {"minutes": sum(minutes for _run, minutes in taken)}
 
 
 @op("session.end", Nothing, permission="session.end", heads=all_heads)

@@ -46,6 +46,7 @@ LABELS = {
     "session.go": gettext_lazy("Went on"),
     "session.end": gettext_lazy("Ended the session"),
     "phase.extend": gettext_lazy("Changed the time of %(title)s"),
+    "phase.catch_up": gettext_lazy("Shortened the rest"),
     "activity.open": gettext_lazy("Opened %(title)s"),
     "activity.close": gettext_lazy("Closed %(title)s"),
     "activity.resume": gettext_lazy("Resumed %(title)s"),

@@ -60,6 +60,10 @@ STEPS: dict[str, tuple[Callable[[Workshop], Any], Callable[[Workshop], Any]]] = 
         lambda made: made.fay("session.go"),
     ),
     "extend": (lambda made: made.fay("session.start"), lambda made: made.fay("phase.extend", minutes=5)),
+    "catch_up": (
+        lambda made: made.fay("session.start"),
+        lambda made: made.fay("phase.catch_up", phases=[each.pk for each in made.phases], minutes=[3, 4]),
+    ),
     "open": (lambda made: made.fay("session.start"), open_which),
     "close": (
         lambda made: (made.fay("session.start"), open_which(made)),

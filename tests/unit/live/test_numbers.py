@@ -69,6 +69,7 @@ ACTS: dict[str, tuple[Act, Act]] = {
     "session.pause": (opened, lambda m: m.fay("session.pause")),
     "session.go": (lambda m: (opened(m), m.fay("session.pause")), lambda m: m.fay("session.go")),
     "phase.extend": (opened, lambda m: m.fay("phase.extend", minutes=5)),
+    "phase.catch_up": (opened, lambda m: m.fay("phase.catch_up", phases=[m.fresh.phase_id], minutes=[5])),
     "session.end": (opened, lambda m: m.fay("session.end")),
     "session.undo": (closed, lambda m: m.fay("session.undo")),
     "session.address": (nothing, lambda m: m.fay("session.address", address="")),

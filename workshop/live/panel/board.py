@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from workshop.kinds import Part, activity_kinds, question_kinds
 from workshop.live import timing
 from workshop.live.buttons import MainButton
+from workshop.live.catching import Cut, proposal
 from workshop.live.models import Session
 from workshop.live.panel.monitor import Monitor, monitor_of
 from workshop.live.panel.notes import NoteView, extras_of, notes_of, terms_of
@@ -112,7 +113,7 @@ class Board:
     total_text: str
     clock: ClockFace | None
     ribbon: Ribbon
-    catch_up: int
+    catch_up: tuple[Cut, ...]
     main: MainButton | None
     skip: bool
     notes: Sequence[NoteView]
@@ -126,9 +127,9 @@ class Board:
     address: str
 
     @property
-    def catch_up_by(self) -> int:
-        """The same as ``phase.extend`` takes it."""
-        return -self.catch_up
+    def caught_up(self) -> int:
+        """Minutes that the proposal makes up for."""
+        return sum(cut.minutes for cut in self.catch_up)
 
     @property
     def door_shut(self) -> bool:
@@ -177,7 +178,7 @@ def board_of(state: PanelState) -> Board:
         total_text=length_text(sum(phase.minutes for phase in state.phases)),
         clock=_clock(state),
         ribbon=ribbon,
-        catch_up=_catch_up(current, ribbon) if session.state == "running" else 0,
+        catch_up=_catch_up(state, ribbon),
         main=state.main if state.main.op else None,
         skip=session.state == "running" and state.main.kind not in ("next", "end", "go"),
         notes=notes_of(about.notes) if about else (),
@@ -237,10 +238,12 @@ def _ribbon(state: PanelState) -> Ribbon:
     )
 
 
-def _catch_up(current: PhaseView | None, ribbon: Ribbon) -> int:
-    """Minutes that the phase could give back, when we are late and it has that much left; else 0."""
-    late = ribbon.late
-    return late if current and late > 0 and current.left_ms >= (late + 1) * MINUTE_MS else 0
+def _catch_up(state: PanelState, ribbon: Ribbon) -> tuple[Cut, ...]:
+    """What the phases could give, when we are late and one of them has something to give."""
+    if state.session.state != "running" or ribbon.late <= 0:
+        return ()
+    cuts = proposal(state.phases, ribbon.late)
+    return cuts if any(cut.most for cut in cuts) else ()
 
 
 def _acts_text(cards: Sequence[Card], about: PhaseView | None) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
-from tests.faults.play import Fault, Records, play
+from tests.faults.play import Fault, Records, Stage, opened, play
 from tests.faults.table import Results
 from tests.faults.verdict import Verdict
 from tests.services import ServiceMissing, missing
@@ -32,6 +33,9 @@ class Theatre:
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
+
+    def opened(self, name: str, seed: int, people: int) -> AbstractAsyncContextManager[Stage]:
+        return opened(self.cluster, self.records, name, seed, people)
 
     def play(self, fault: Fault, scenario: str, seed: int, **named: Any) -> Verdict:
         verdict: Verdict = self.run(play(self.cluster, self.records, fault, scenario, seed, **named))

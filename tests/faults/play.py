@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ T = TypeVar("T")
 #: Acks count as given in the fault until so long after it: then the last of what it held up has come.
 WINDOW_AFTER = 3.0
 LOOK_SECONDS = 0.2
+MOMENT = 0.05
 #: Every tenth learner has no socket.
 POLLERS = 10
 SETTLE_SECONDS = 30.0
@@ -80,6 +81,17 @@ class Stage:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.over.wait(), seconds)
         return not self.over.is_set()
+
+
+async def until(holds: Callable[[], object], seconds: float) -> float:
+    """Wait until it holds; how many seconds that took. Raises TimeoutError."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for _ in range(round(seconds / MOMENT)):
+        if holds():
+            return loop.time() - began
+        await asyncio.sleep(MOMENT)
+    raise TimeoutError
 
 
 Scenario = Callable[[Stage], Awaitable[None]]
@@ -220,22 +232,37 @@ async def play(
     cluster: Cluster, records: Records, fault: Fault, scenario: str, seed: int, *, people: int = 150, name: str = ""
 ) -> Verdict:
     """One run from the first hello to the verdict."""
-    await cluster.whole()
-    verdict = Verdict(name or f"{fault.name}/{scenario}", seed, limit=fault.limit)
-    print(f"{verdict.cell}: seed {seed}", flush=True)
-    scene = await records.ask(scenes.make, people, on_board=scenario == "cards")
-    crowd = Crowd()
-    stage = Stage(cluster, scene, crowd, records, seed, random.Random(seed), verdict)
-    try:
-        await fill(stage)
+    async with opened(cluster, records, name or f"{fault.name}/{scenario}", seed, people, scenario == "cards") as stage:
+        stage.verdict.limit = fault.limit
         await _act(stage, fault, SCENARIOS[scenario])
         await settle(stage)
         await judge(stage)
+    verdict = stage.verdict
+    if fault.quiet and verdict.closes:
+        verdict.findings.append(f"{verdict.closes} connections ended")
+    return verdict
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    cluster: Cluster,
+    records: Records,
+    name: str,
+    seed: int,
+    people: int,
+    on_board: bool = False,
+) -> AsyncIterator[Stage]:
+    """A session of its own with everybody in it; all are gone at the end."""
+    await cluster.whole()
+    print(f"{name}: seed {seed}", flush=True)
+    scene = await records.ask(scenes.make, people, on_board=on_board)
+    crowd = Crowd()
+    stage = Stage(cluster, scene, crowd, records, seed, random.Random(seed), Verdict(name, seed, limit=10.0))
+    try:
+        await fill(stage)
+        yield stage
     finally:
         await crowd.go()
-    if fault.quiet:
-        verdict.findings += [f"{verdict.closes} connections ended"] if verdict.closes else []
-    return verdict
 
 
 async def fill(stage: Stage) -> None:
@@ -249,6 +276,15 @@ async def fill(stage: Stage) -> None:
     stage.staff = pages[0]
     stage.crowd.add(*pages)
     await stage.crowd.all_there()
+
+
+async def finish(stage: Stage) -> Verdict:
+    """Nothing more is done: wait until everything is answered and everybody right, and judge."""
+    stage.ended = asyncio.get_running_loop().time()
+    await stage.crowd.answered(SETTLE_SECONDS)
+    await settle(stage)
+    await judge(stage)
+    return stage.verdict
 
 
 async def _act(stage: Stage, fault: Fault, scenario: Scenario) -> None:

@@ -64,14 +64,14 @@ class Verdict:
     def row(self) -> dict[str, Any]:
         return asdict(self)
 
-    def check(self) -> None:
+    def check(self, least: int = LEAST_ACKS) -> None:
         """Fail unless nothing was lost, wrong, doubled or stored against its refusal, and all are right in time."""
         print("\n".join([self.line(), *(f"    {each[:400]}" for each in self.findings[:10])]), flush=True)
         assert not self.findings, "\n".join([self.line(), *self.findings[:20]])
         assert (self.lost, self.wrong, self.doubled, self.refused_but_stored) == (0, 0, 0, 0), self.line()
         assert self.unanswered == 0, self.line()
         assert self.unequal == 0, self.line()
-        assert self.in_window >= LEAST_ACKS, f"too little happened while it was broken: {self.line()}"
+        assert self.in_window >= least, f"too little happened while it was broken: {self.line()}"
         assert self.seconds <= self.limit, f"too late: {self.line()}"
 
     # ── what is stored ──────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve, reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.browser.looking import LOOKS, PHONE, WALL, Look, faults
 from tests.contract.test_permissions import table
@@ -41,18 +41,23 @@ PLAN = """# Reading a bill
 class Walk:
     """Pages that were seen, and what was wrong with them."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, link: str) -> None:
         self.site = site
+        #: The one-time link that ``make run`` prints.
+        self.link = link
         self.seen: dict[str, list[str]] = {}
         self.names: set[str] = set()
         self.elsewhere: list[str] = []
         self.policy: list[str] = []
+        #: Static files that browsers would ask for again.
+        self.short: set[str] = set()
 
     def context(self, browser: Browser, **options: object) -> BrowserContext:
         """A browser whose requests and console are watched."""
         made = browser.new_context(**options)  # type: ignore[arg-type] # as the caller names them
         made.set_default_timeout(20_000)
         made.on("request", lambda request: self._note(request.url))
+        made.on("response", self._keep)
         made.on(
             "console", lambda line: self.policy.append(line.text) if "Content Security Policy" in line.text else None
         )
@@ -63,6 +68,10 @@ class Walk:
         place = urlsplit(url)
         if place.scheme not in ("data", "blob", "about") and place.port != self.site.port:
             self.elsewhere.append(url)
+
+    def _keep(self, response: Response) -> None:
+        if "/static/" in response.url and "immutable" not in response.headers.get("cache-control", ""):
+            self.short.add(response.url)
 
     def look(self, page: Page, what: str, looks: tuple[Look, ...] = LOOKS) -> None:
         """Ask axe about a page as it stands."""
@@ -134,42 +143,36 @@ def key_of(path: str) -> tuple[str, ...]:
     return (found.view_name, *(str(found.kwargs.get(part, "")) for part in SORTS))
 
 
-@pytest.fixture(scope="module")
-def walk() -> Iterator[Walk]:
-    """A site with the demonstration on it."""
-    with Site() as site:
-        yield Walk(site)
-
-
-def run(walk: Walk, *command: str) -> str:
+def run(site: Site, *command: str) -> str:
     made = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=walk.site.environment, capture_output=True, text=True, check=False
+        [sys.executable, *command], cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False
     )
     assert made.returncode == 0, made.stderr
     return made.stdout
 
 
 @pytest.fixture(scope="module")
-def link(walk: Walk) -> str:
-    """The one-time link of ``make run``."""
-    found = re.search(r"/accounts/in/[^/\s]+/", run(walk, "manage.py", "demo", "--no-serve"))
-    assert found
-    return found[0]
+def walk() -> Iterator[Walk]:
+    """A site as ``make run`` prepares it, with the demonstration on it and its static files collected."""
+    site = Site()
+    link = re.search(r"/accounts/in/[^/\s]+/", run(site, "manage.py", "demo", "--no-serve"))
+    assert link
+    with site:
+        yield Walk(site, link[0])
 
 
 @pytest.fixture(scope="module")
-def tour(walk: Walk, link: str) -> dict[str, Any]:
+def tour(walk: Walk) -> dict[str, Any]:
     """Addresses of all pages in another session, and links that only people hand on."""
-    del link  # the demonstration is there
-    found: dict[str, Any] = json.loads(run(walk, "-m", "tests.live_tour"))
+    found: dict[str, Any] = json.loads(run(walk.site, "-m", "tests.live_tour"))
     return found
 
 
-def test_every_page_of_staff(walk: Walk, link: str, tour: dict[str, Any], chromium: Browser) -> None:
+def test_every_page_of_staff(walk: Walk, tour: dict[str, Any], chromium: Browser) -> None:
     page = walk.context(chromium).new_page()
     walk.visit(page, reverse("accounts:sign_in"))
     walk.visit(page, "/nothing/here/", status=404)
-    walk.sign_in(page, link)
+    walk.sign_in(page, walk.link)
     expect(page).to_have_url(re.compile(reverse("plans:library") + "$"))
     walk.all_links(page, reverse("plans:library"))
     for other in ("plans:import", "accounts:profile", "reports:sessions"):
@@ -178,7 +181,7 @@ def test_every_page_of_staff(walk: Walk, link: str, tour: dict[str, Any], chromi
     page.context.close()
     # Used for the second time.
     again = without_sign_in_script(walk, chromium)
-    walk.visit(again, link, looks=PHONE)
+    walk.visit(again, walk.link, looks=PHONE)
     again.get_by_role("button", name="Sign in").click()
     expect(again.get_by_role("heading", name="This link does not work any more")).to_be_visible()
     walk.met(again, PHONE)
@@ -268,6 +271,10 @@ def test_nothing_was_wrong(walk: Walk) -> None:
 
 def test_no_page_asked_another_host_or_broke_the_policy(walk: Walk) -> None:
     assert (walk.elsewhere, walk.policy) == ([], [])
+
+
+def test_browsers_keep_every_static_file_for_ever(walk: Walk) -> None:
+    assert walk.short == set()
 
 
 def test_every_page_was_met(walk: Walk) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from workshop.accounts.models import Organisation, User
 from workshop.accounts.operations import make_link
+from workshop.config.collecting import collect
 from workshop.config.demonstration import loading
 from workshop.live.codes import spaced
 from workshop.live.models import Session
@@ -32,8 +33,10 @@ class Command(BaseCommand):
         port = options["port"]
         if not options["no_serve"]:
             _check_port(port)
-        # WhiteNoise warns about a folder of collected files that is not there; here they are served as they are.
+        # WhiteNoise warns about a folder of collected files that is not there, even where they are served as they are.
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+        if not settings.WHITENOISE_USE_FINDERS:
+            collect()
         call_command("migrate", verbosity=0, interactive=False)
         owner, session = _prepare()
         lines = _lines(owner, session, port)

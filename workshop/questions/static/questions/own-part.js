@@ -1,7 +1,7 @@
 /**
  * `<own-part data-a="31" data-q="q1" data-at="b" data-form="your place: %(v)s" hidden>` in a result says what the
- * learner's own answer has for one option: its place in a list, or the value under that name. Without `data-at` it is
- * the whole answer. `data-words` may hold a JSON object that turns values into words. The result is the same HTML for
+ * learner's own answer has for one option: its place in a list, or the value under that name (a dot goes
+ * one level deeper). Without `data-at` it is the whole answer. `data-words` may hold a JSON object that turns values into words. The result is the same HTML for
  * everybody; what is one's own comes from the slot `you`.
  */
 
@@ -12,7 +12,7 @@ import { fill } from "../live/js/words.js";
 export function partOf(value, at) {
   if (value === null || value === undefined || at === undefined) return value ?? undefined;
   if (Array.isArray(value)) return value.includes(at) ? value.indexOf(at) + 1 : undefined;
-  return value[at] ?? undefined;
+  return at.split(".").reduce((part, name) => part?.[name], value) ?? undefined;
 }
 
 class OwnPart extends HTMLElement {

@@ -53,8 +53,8 @@ class Worker:
         self.port = free_port()
         self.log = cluster.folder / f"{kind}-{number}.log"
         self.process: subprocess.Popen[bytes] | None = None
-        #: Started for the next run only, in front of the program: ``faketime`` and its arguments.
-        self.prefix: list[str] = []
+        #: More environment for this one, from its next start on.
+        self.more: dict[str, str] = {}
         self.application = APPLICATION
 
     def launch(self) -> None:
@@ -71,7 +71,12 @@ class Worker:
         ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.cluster.environment(), stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.cluster.environment() | self.more,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     async def answers(self) -> None:

@@ -180,6 +180,8 @@ class Page(Person):
         #: (time, code) of each close, (time) of each hello.
         self.closes: list[tuple[float, int]] = []
         self.hellos: list[float] = []
+        #: What the server said what time it is, and when it came.
+        self.told: list[tuple[float, int]] = []
         self.byes = 0
         self.bytes = 0
         self.stopped_with = 0
@@ -285,6 +287,7 @@ class Page(Person):
             else:
                 self.take_answer(frame)
         elif kind == "ping":
+            self.told.append((self.heard_at, frame["now"]))
             self.say({"t": "pong"})
         elif kind == "hello":
             self._begin(frame)
@@ -294,6 +297,7 @@ class Page(Person):
 
     def _begin(self, hello: Frame) -> None:
         self.hellos.append(self.heard_at)
+        self.told.append((self.heard_at, hello["now"]))
         self.ready.set()
         self._resync(self.take_slots(hello["slots"]))
         for sent in list(self.outbox.values()):

@@ -14,6 +14,7 @@ from tests.faults.conftest import Theatre
 from tests.faults.people import Page, Person, Sent
 from tests.faults.play import Fault, Stage, finish
 from tests.faults.scene import CHOICES
+from tests.unit.questions.test_once import walk
 
 pytestmark = pytest.mark.long
 WORST_SECONDS = 5.0
@@ -89,6 +90,11 @@ async def losing_a_fifth(stage: Stage) -> None:
 def test_p2_every_op_counts_once(theatre: Theatre, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(play.SCENARIOS, "stutter", stuttering_votes)
     theatre.play(Fault("lose-a-fifth", losing_a_fifth, 10), "stutter", seed, people=100).check()
+
+
+def test_p2_five_thousand_steps_on_postgresql(theatre: Theatre) -> None:
+    """The model of tests/unit/questions/test_once.py, with real transactions."""
+    theatre.run(theatre.records.ask(walk, 100, 50))
 
 
 class Recorder(Page):

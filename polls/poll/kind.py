@@ -12,7 +12,7 @@ from pydantic import Field
 from polls.poll import at_once, proposals
 from polls.poll.editor import PollEditor
 from workshop.kinds import ActivitySpec, Json, PlanLine, Proposal, QuestionSpec, Quick, Refused
-from workshop.questions.activity import AskingConfig, QuestionActivity
+from workshop.questions.activity import STYLES, AskingConfig, QuestionActivity
 from workshop.questions.shorthand import expand, question, shorten
 
 #: Keys of a question that are not part of its kind's config.
@@ -36,7 +36,7 @@ class Poll(QuestionActivity):
     Editor: ClassVar[type[PollEditor]] = PollEditor
     questions: ClassVar[Any] = "one"
     modules: ClassVar[tuple[str, ...]] = ("questions/held.js", "questions/picture.js")
-    styles: ClassVar[tuple[str, ...]] = ("questions/questions.css",)
+    styles: ClassVar[tuple[str, ...]] = STYLES
 
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:
         """``question``, ``type`` and the keys of that type; ``question`` may be a mapping with a ``prompt``."""

@@ -12,7 +12,7 @@ from pydantic import Field
 from reflection.form import proposals
 from reflection.form.editor import FormEditor
 from workshop.kinds import ActivitySpec, Json, KindConfig, PlanLine, Proposal, QuestionSpec
-from workshop.questions.activity import QuestionActivity
+from workshop.questions.activity import STYLES, QuestionActivity
 from workshop.questions.shorthand import expand, question
 
 
@@ -32,8 +32,8 @@ class Form(QuestionActivity):
     Config: ClassVar[type[FormConfig]] = FormConfig
     Editor: ClassVar[type[FormEditor]] = FormEditor
     questions: ClassVar[Any] = "many"
-    modules: ClassVar[tuple[str, ...]] = ("questions/hand-in.js", "questions/held.js")
-    styles: ClassVar[tuple[str, ...]] = ("questions/questions.css",)
+    modules: ClassVar[tuple[str, ...]] = ("questions/hand-in.js", "questions/held.js", "questions/picture.js")
+    styles: ClassVar[tuple[str, ...]] = STYLES
 
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:
         """As for every kind with several questions; each may say ``type`` or leave its kind to be open text."""

@@ -16,8 +16,8 @@ from workshop.questions.gate import Reason
 
 #: Shapes whose labels are the same from one result to the next.
 LINED_UP = ("bars", "histogram")
-#: Bars from which they are drawn smaller.
-MANY = 12
+#: Bars and labels together from which they are drawn smaller, step by step.
+FITS = (9, 16, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,15 @@ class Beside:
     moves: bool = False
 
     @property
-    def many(self) -> bool:
-        """Whether so many bars are drawn that they must be smaller."""
-        return len(self.lines) * len(self.columns) > MANY
+    def fit(self) -> int:
+        """How small the projector must draw it: 1 (large) to 4."""
+        bars = len(self.lines) * (len(self.columns) + 1)
+        return 1 + sum(bars > most for most in FITS)
+
+    @property
+    def in_points(self) -> bool:
+        """Whether changes are differences of per cents."""
+        return any(cell.percent is not None for line in self.lines for cell in line.cells)
 
     @property
     def has_figures(self) -> bool:

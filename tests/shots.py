@@ -20,6 +20,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests import gallery_shots
 from tests.live_site import Room, Site
 from tests.services import find_chromium
 
@@ -100,6 +101,8 @@ class State:
     bring: Callable[[World], Page]
     sizes: tuple[tuple[int, int], ...]
     themes: tuple[str, ...]
+    #: Down to the end of the page, not the window alone.
+    whole: bool
 
 
 STATES: list[State] = []
@@ -110,11 +113,12 @@ def state(
     *,
     sizes: tuple[tuple[int, int], ...] = (PHONE, LAPTOP),
     themes: tuple[str, ...] = ("light", "dark"),
+    whole: bool = False,
 ) -> Callable[[Callable[[World], Page]], Callable[[World], Page]]:
     """Add a state to the list."""
 
     def add(bring: Callable[[World], Page]) -> Callable[[World], Page]:
-        STATES.append(State(name, bring, sizes, themes))
+        STATES.append(State(name, bring, sizes, themes, whole))
         return bring
 
     return add
@@ -362,7 +366,10 @@ def error_screen_link(world: World) -> Page:
 
 
 def main(names: list[str]) -> None:
-    """Take them all, or those whose names begin with one of ``names``."""
+    """Take them all, or those whose names begin with one of ``names``; ``gallery`` alone takes that of the kinds."""
+    if names[:1] == ["gallery"]:
+        gallery_shots.main(names[1:])
+        return
     folder = Path(os.environ.get("DATA_DIR") or ROOT / "data") / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [each for each in STATES if not names or any(each.name.startswith(name) for name in names)]
@@ -395,13 +402,16 @@ def _take(shot: State, page: Page, folder: Path, language: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for theme in shot.themes if language == "en" else shot.themes[:1]:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            page.screenshot(path=folder / f"{shot.name}-{language}-{width}-{theme}.png")
+            page.screenshot(path=folder / f"{shot.name}-{language}-{width}-{theme}.png", full_page=shot.whole)
         if language == "en":
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
             page.evaluate("() => { document.documentElement.dir = 'rtl'; }")
-            page.screenshot(path=folder / f"{shot.name}-rtl-{width}-light.png")
+            page.screenshot(path=folder / f"{shot.name}-rtl-{width}-light.png", full_page=shot.whole)
             page.evaluate("() => { document.documentElement.dir = 'ltr'; }")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    # The module under its own name: this one is ``__main__``, and the states below join the list of the other.
+    from tests import shots, staff_shots  # noqa: F401 - its states are registered when it is read
+
+    shots.main(sys.argv[1:])

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from workshop.kinds import Json, QuestionKind, question_kinds
 from workshop.plans.models import Activity, Question
 
+LETTERS = 26
 _FIELDS = (
     "id",
     "activity_id",
@@ -54,6 +55,11 @@ class Asked:
         """What one may answer, for a page that shows no inputs."""
         return self.kind.offered(self.config)
 
+    @property
+    def signs(self) -> Sequence[str]:
+        """The signs beside them, as on phones."""
+        return self.kind.signs(self.config) or [sign(number) for number in range(1, len(self.offered) + 1)]
+
     def public(self, audience: str, *, reveal: bool = False) -> dict[str, Json]:
         """What a client may know of it."""
         return {
@@ -64,6 +70,11 @@ class Asked:
             "privacy": self.level,
             "config": self.kind.public(self.config, audience=audience, reveal=reveal),
         }
+
+
+def sign(number: int) -> str:
+    """The sign of the option in that place: A to Z, then its number."""
+    return chr(ord("A") + number - 1) if number <= LETTERS else str(number)
 
 
 def questions_of(activities: Iterable[int], keys: Iterable[str] | None = None) -> dict[tuple[int, str], Asked]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: The width of the projector inside its margins, in rem, and what a result has in height below two lines of question.
 WIDTH = 178.0
@@ -42,6 +43,7 @@ def width(text: str) -> float:
     return sum(_em(letter) for letter in text)
 
 
+@lru_cache(maxsize=4_096)
 def _em(letter: str) -> float:
     if unicodedata.combining(letter):
         return 0.0

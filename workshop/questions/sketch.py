@@ -44,6 +44,7 @@ class Sketch:
         config: as stored, valid.
         state: ``ready``, ``open`` or ``closed``.
         shown: whether its result is on screen and phones.
+        reveal: whether the right answers are.
         data: the tally's data, None for no answer yet.
         own: the stored value that the learner gave, None for none.
         around: config of the activity around it.
@@ -57,6 +58,7 @@ class Sketch:
     state: str = "open"
     frozen: bool = False
     shown: bool = False
+    reveal: bool = False
     data: Mapping[str, Json] | None = None
     own: Json = None
     around: Mapping[str, Json] = field(default_factory=dict)
@@ -80,7 +82,8 @@ class Sketch:
         return ActivityRun(
             pk=self.number, session=Session(pk=self.number, public_id=SESSION, state="running"), activity=activity,
             state=self.state, frozen=self.frozen, opened_at=now, closed_at=settled, settled_at=settled,
-            show_screen=self.shown, show_phones=self.shown, state_data={"result": {"view": "now"}},
+            show_screen=self.shown, show_phones=self.shown, show_answers=self.reveal,
+            state_data={"result": {"view": "now"}},
         )  # fmt: skip
 
     def answers(self) -> dict[str, Json]:

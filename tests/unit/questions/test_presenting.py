@@ -138,7 +138,7 @@ def test_confidential_rounds_wait_each_for_its_own_final_close(crowd: Room) -> N
 
 
 def test_words_stand_side_by_side_as_they_are(crowd: Room) -> None:
-    first = crowd.ask("text", {"show": "words", "hold": False})
+    first = crowd.ask("words", {"hold": False})
     vote(crowd, first, ["tags", "idle"])
     crowd.close(first)
     second = again(crowd, first)
@@ -146,7 +146,7 @@ def test_words_stand_side_by_side_as_they_are(crowd: Room) -> None:
     crowd.close(second)
     html = crowd.tally(second, view="html").html  # type: ignore[union-attr]
     assert html is not None
-    assert html.count('class="words"') == 2
+    assert html.count('class="cloud"') == 2
     assert "tags" in html
     assert "budget" in html
 

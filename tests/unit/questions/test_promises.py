@@ -63,11 +63,11 @@ def test_drafts_of_removed_people_are_not_handed_in(room: Room) -> None:
     ("kind", "config", "value"),
     [
         ("text", UNHELD, "Nobody may read this"),
-        ("text", {**UNHELD, "show": "words"}, "Nobody"),
+        ("words", UNHELD, ["Nobody"]),
         ("choice", {**OPTIONS, "other": True}, "other:Nobody may read this"),
     ],
 )
-def test_off_the_record_keeps_nobodys_words(room: Room, kind: str, config: Any, value: str) -> None:
+def test_off_the_record_keeps_nobodys_words(room: Room, kind: str, config: Any, value: Any) -> None:
     run = room.open(poll(kind, config, off_record=True))
     room.say("Ana", run, value)
     room.close(run, final=True)

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from tests.questions.room import Room, refusal
 from workshop.kinds import Refused, activity_kinds, question_kinds
-from workshop.questions.text.words import cloud, phrases, same, size_of
-from workshop.questions.texts import clean, fold
+from workshop.questions.texts import clean
 
 NASTY = [
     "<script>alert(1)</script>", "<img onerror=x>", "<svg/onload=x>", "--><b>", "{{7*7}}", "{% debug %}", "${7*7}",
@@ -83,39 +82,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(once, 300, lines=True) == once
 
 
-def test_spellings_of_one_word_are_counted_together() -> None:
-    words = cloud([("Costs", 2), ("cost", 1), ("CÓST", 1), ("idle GPUs", 1), ("Idle GPU", 3), ("analysis", 1)])
-
-    assert [(word.text, word.count) for word in words] == [("Costs", 4), ("Idle GPU", 4), ("analysis", 1)]
-
-
-def test_plurals_are_taken_off_only_where_they_surely_are_plurals() -> None:
-    assert same("policies") == same("Policy")
-    assert same("bus") == "bus"
-    assert same("APIs") == same("API")
-    for word in ("focus", "analysis", "gas", "kubernetes os", "loss", "is"):
-        assert same(word) == fold(word)
-
-
-def test_several_words_of_one_person() -> None:
-    assert phrases("costs, tags; Costs\n  idle GPUs!", 5) == ["costs", "tags", "idle GPUs"]
-    assert phrases("a,b,c,d", 2) == ["a", "b"]
-    assert phrases("C++, fine-tuning, „ROI“", 5) == ["C++", "fine-tuning", "ROI"]
-    assert phrases("x" * 41, 3) == []
-
-
-def test_sizes_run_from_one_to_seven() -> None:
-    assert size_of(21, 21) == 7
-    assert size_of(1, 21) == 1
-    assert size_of(1, 1) == 4
-    assert [size_of(count, 21) for count in range(1, 22)] == sorted(size_of(count, 21) for count in range(1, 22))
-
-
-@given(st.lists(st.tuples(st.sampled_from(["cost", "Costs", "tag", "idle gpu"]), st.integers(1, 5)), max_size=10))
-def test_a_cloud_does_not_depend_on_order(spellings: list[tuple[str, int]]) -> None:
-    assert cloud(spellings) == cloud(list(reversed(spellings)))
-
-
 def test_a_word_of_forty_thousand_letters_is_refused() -> None:
-    text = question_kinds.get("text")
-    assert refusal(text.parse, text.load({"show": "words"}), "x" * 40_000).code == "too_long"
+    for kind in ("text", "words"):
+        found = question_kinds.get(kind)
+        assert refusal(found.parse, found.load({}), "x" * 40_000).code == "too_long"

@@ -22,7 +22,13 @@ GROWING = (1, 3, LITTLE, 30, 60, 120, MUCH, 1_000, CROWD)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state. ``count``: people who have answered; ``every``: of all specimens, not of the usual one alone."""
+    """One state.
+
+    Args:
+        count: people who have answered.
+        every: of all specimens, not of the usual one alone.
+        reveal: with the right answers, where there are any.
+    """
 
     name: str
     label: str | Promise
@@ -32,6 +38,7 @@ class State:
     own: bool = False
     guarded: bool = False
     every: bool = False
+    reveal: bool = False
 
 
 STATES: Mapping[View, Sequence[State]] = {
@@ -43,6 +50,7 @@ STATES: Mapping[View, Sequence[State]] = {
         State("live", _("Answered, with the result so far"), shown=True, count=MUCH, own=True),
         State("result", _("The result, with one's own answer"), "closed", shown=True, count=MUCH, own=True, every=True),
         State("none", _("A result of nobody"), "closed", shown=True),
+        State("right", _("The right answer"), "closed", shown=True, count=MUCH, own=True, every=True, reveal=True),
     ),
     "screen": (
         State("prompt", _("The question"), every=True),
@@ -51,6 +59,7 @@ STATES: Mapping[View, Sequence[State]] = {
         State("much", _("Many answers"), shown=True, count=MUCH, every=True),
         State("crowd", _("5,000 answers"), shown=True, count=CROWD, every=True),
         State("guarded", _("Confidential: nothing that stands for a few"), shown=True, count=MUCH // 4, guarded=True),
+        State("right", _("The right answer"), "closed", shown=True, count=MUCH, every=True, reveal=True),
         State("growing", _("Growing, at each press of N"), shown=True),
     ),
     "panel": (
@@ -70,9 +79,12 @@ def state_of(view: str, name: str) -> State | None:
     return next((state for state in STATES.get(view, ()) if state.name == name), None)  # type: ignore[call-overload]
 
 
-def shown_states(view: View, specimen: Specimen, usual: Specimen) -> list[State]:
+def shown_states(kind: QuestionKind, view: View, specimen: Specimen, usual: Specimen) -> list[State]:
     """The states in which this specimen is shown."""
-    return [state for state in STATES[view] if state.every or specimen == usual]
+    right = bool(kind.right(kind.load(specimen.config)))
+    return [
+        state for state in STATES[view] if (state.every or specimen.name == usual.name) and (right or not state.reveal)
+    ]
 
 
 def sketch(kind: QuestionKind, specimen: Specimen, state: State, number: int = NOWHERE) -> Sketch:
@@ -85,6 +97,7 @@ def sketch(kind: QuestionKind, specimen: Specimen, state: State, number: int = N
         prompt=specimen.prompt,
         state=state.state,
         shown=state.shown,
+        reveal=state.reveal,
         data=kind.guarded(kind.load(specimen.config), found, LEAST) if state.guarded else found,
         own=own,
         number=number,

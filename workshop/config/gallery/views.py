@@ -54,7 +54,7 @@ def sheet(request: HttpRequest, question: str, view: str) -> HttpResponse:
     if view not in STATES:
         raise Http404
     usual, *_rest = specimens = kind.specimens()
-    parts = [(specimen, shown_states(view, specimen, usual)) for specimen in specimens]  # type: ignore[arg-type]
+    parts = [(specimen, shown_states(kind, view, specimen, usual)) for specimen in specimens]  # type: ignore[arg-type]
     context = {"kind": kind, "kinds": list(question_kinds), "place": view, "views": list(STATES), "parts": parts}
     return render(request, "gallery/sheet.html", context)
 

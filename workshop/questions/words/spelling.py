@@ -1,12 +1,11 @@
-"""Words of many people as one cloud: what counts as the same word, and how large each is drawn."""
+"""What counts as the same word: case, accents and a simple plural apart."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 
+from workshop.questions.rude import is_rude
 from workshop.questions.texts import fold
 
 #: Several words of one person stand on lines of their own or behind these.
@@ -16,35 +15,39 @@ _AROUND = re.compile(r"^[\s\"'“”„‘’«»().:!?…\-–—*]+|[\s\"'“�
 _NO_PLURAL = ("ss", "us", "is", "as", "os")
 #: "GPUs", "CPUs", "APIs": a plural in spite of its ending.
 _ABBREVIATIONS = re.compile(r"(?:[cdgnt]pu|api|roi|kpi|ui)s")
-#: A phrase longer than this is no word for a cloud; it stays in the list.
+#: A phrase longer than this is no word for a cloud.
 LONGEST = 40
-#: Sizes 1 to 7; the largest only when enough people agree, so that one lonely answer does not fill the wall.
-SIZES = 7
-MOST_SHOWN = 60
+#: Spellings whose sameness is remembered: of several rooms at once.
+_REMEMBERED = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of the cloud: as most people wrote it, how many did, and its size from 1 to 7."""
-
-    text: str
-    count: int
-    size: int
-
-
-def phrases(text: str, most: int) -> list[str]:
-    """The words of one answer, at most ``most``, each once."""
+def phrases(text: str) -> list[str]:
+    """The words of a text, tidied, each once; '' for none is left out."""
     found: dict[str, str] = {}
     for part in _BETWEEN.split(text):
         word = _AROUND.sub("", " ".join(part.split()))
-        if word and len(word) <= LONGEST:
+        if word:
             found.setdefault(same(word), word)
-    return list(found.values())[:most]
+    return list(found.values())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def same(word: str) -> str:
-    """What spellings of one word have in common: case, accents and a simple plural apart."""
-    return " ".join([*fold(word).split(" ")[:-1], _singular(fold(word).split(" ")[-1])])
+    """What spellings of one word have in common."""
+    *before, last = fold(word).split(" ")
+    return " ".join([*before, _singular(last)])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def rude(word: str) -> bool:
+    """Whether the word lists have it. Asked once for each spelling: it is dear."""
+    return is_rude(word)
+
+
+def banned_in(word: str, banned: frozenset[str]) -> bool:
+    """Whether the word, or one of the words of a phrase, is among ``banned`` (as ``same`` gives them)."""
+    key = same(word)
+    return key in banned or (" " in key and any(same(part) in banned for part in key.split(" ")))
 
 
 def _singular(word: str) -> str:
@@ -56,29 +59,3 @@ def _singular(word: str) -> str:
     if _ABBREVIATIONS.fullmatch(word):
         return word[:-1]
     return word
-
-
-def cloud(spellings: Iterable[tuple[str, int]]) -> list[Word]:
-    """Words with sizes, the most frequent first, for ``(spelling, count)``. Does not depend on their order."""
-    totals: Counter[str] = Counter()
-    written: dict[str, Counter[str]] = {}
-    for spelling, count in spellings:
-        if count > 0:
-            key = same(spelling)
-            totals[key] += count
-            written.setdefault(key, Counter())[spelling] += count
-    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:MOST_SHOWN]
-    highest = ranked[0][1] if ranked else 0
-    return [Word(_most_written(written[key]), count, size_of(count, highest)) for key, count in ranked]
-
-
-def size_of(count: int, highest: int) -> int:
-    """1 to 7: by the share of the most frequent word, and no larger than 3 + the number of people."""
-    if highest <= 0:
-        return 1
-    share: float = (count / highest) ** 0.85
-    return max(1, min(round(SIZES * share), 3 + count, SIZES))
-
-
-def _most_written(spellings: Counter[str]) -> str:
-    return min(spellings.items(), key=lambda item: (-item[1], item[0]))[0]

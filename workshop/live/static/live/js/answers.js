@@ -79,7 +79,9 @@ export function read(shape, fields) {
 export function write(shape, fields, value) {
   const wanted = shape === "many" ? (value ?? []).map(String) : null;
   const single = value === null || value === undefined ? "" : String(value);
+  let typed = 0;
   return fields.map((field) => {
+    if (wanted && !("checked" in field)) return { value: wanted[typed++] ?? "" };
     if ("checked" in field) return { checked: wanted ? wanted.includes(field.value) : field.value === single };
     if (shape === "json") return { value: value === null || value === undefined ? "" : JSON.stringify(value) };
     return { value: single };

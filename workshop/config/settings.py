@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "workshop.questions.choice",
     "workshop.questions.scale",
     "workshop.questions.text",
+    "workshop.questions.words",
+    "workshop.questions.yesno",
     "workshop.questions.ranking",
     # Kinds of activities, one line each.
     "workshop.content.resource",

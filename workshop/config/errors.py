@@ -1,0 +1,32 @@
+"""When a page fails: what broke is noted; a database that is away for a moment is no fault of ours, and said as such."""
+
+from __future__ import annotations
+
+import random
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+#: Seconds after which somebody who was told to wait tries again, spread so that not all come at once.
+AGAIN = (2, 6)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """``handler500``: 503 with the time to come again while the database is away, else the usual page."""
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return defaults.server_error(request)
+    again = random.randint(*AGAIN)  # noqa: S311 - jitter
+    response: HttpResponse
+    if "application/json" in request.headers.get("Accept", ""):
+        message = _("The server is busy. Please wait a moment.")
+        response = JsonResponse({"code": "busy", "message": message}, status=503)
+    else:
+        # Only a page that was asked for can be asked for again by itself: a form would not be sent with it.
+        page = {"again": again if request.method == "GET" else None}
+        response = HttpResponse(loader.get_template("503.html").render(page), status=503)
+    response.headers["Retry-After"] = str(again)
+    return response

@@ -75,7 +75,7 @@ def _bonus(run: ActivityRun, config: QuizConfig, asked: Asked, at: Any) -> float
     began = run.state_data.get("began", {}).get(asked.key)
     if not config.time_bonus or run.activity.pace != "led" or began is None or not links(asked.level):
         return 0.0
-    gone = at.timestamp() - began / 1000
+    gone: float = at.timestamp() - began / 1000
     return BONUS * min(1.0, max(0.0, 1 - gone / config.seconds))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from polls.quiz.importing.found import MOST, Found, Unreadable, choice
+from workshop.kinds import Json
 
 #: Of an unpacked spreadsheet, in bytes; a sheet of 200 questions has some ten thousand.
 LARGEST = 20_000_000
@@ -132,7 +133,7 @@ class _Columns:
         if any(place not in present for place in named):
             found.skip(line, prompt, _("An answer that is marked as right is empty."))
             return
-        more = {"explanation": cell(self.why)[:1_000]} if cell(self.why) else {}
+        more: dict[str, Json] = {"explanation": cell(self.why)[:1_000]} if cell(self.why) else {}
         points = cell(self.points).replace(",", ".")
         if points:
             try:

@@ -91,6 +91,10 @@ INSTALLED_APPS = [
     "workshop.questions.words",
     "workshop.questions.yesno",
     "workshop.questions.ranking",
+    "workshop.questions.allocation",
+    "workshop.questions.grid",
+    "workshop.questions.matrix",
+    "workshop.questions.rating",
     # Kinds of activities, one line each.
     "workshop.content.resource",
     "workshop.content.slides",

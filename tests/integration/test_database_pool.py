@@ -1,0 +1,106 @@
+"""The pool: what dies in it is noticed before a page gets it, without asking a server that may hang."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg_pool import ConnectionPool
+
+from tests.services import Service, ServiceMissing, missing, start_postgres
+from workshop.config.database import pool_of
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Service]:
+    try:
+        service = start_postgres()
+    except ServiceMissing as error:
+        missing(error)
+    with service:
+        yield service
+
+
+@pytest.fixture
+def pool(postgres: Service) -> Iterator[ConnectionPool[psycopg.Connection]]:
+    """As Django makes it."""
+    options = pool_of(4) | {"min_size": 3}
+    kwargs = {"autocommit": True, "connect_timeout": 2}
+    with ConnectionPool(postgres.url, kwargs=kwargs, check=ConnectionPool.check_connection, **options) as made:
+        made.wait()
+        yield made
+
+
+def ask(pool: ConnectionPool[psycopg.Connection]) -> int:
+    with pool.connection() as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def test_connections_that_were_terminated_are_never_handed_out(
+    postgres: Service, pool: ConnectionPool[psycopg.Connection]
+) -> None:
+    before = {ask(pool) for _ in range(10)}
+    with psycopg.connect(postgres.url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+    assert {ask(pool) for _ in range(10)}.isdisjoint(before)
+
+
+def test_what_the_server_says_by_itself_is_no_death(
+    postgres: Service, pool: ConnectionPool[psycopg.Connection]
+) -> None:
+    before = {ask(pool) for _ in range(10)}
+    with psycopg.connect(postgres.url, autocommit=True) as admin:
+        # Every connection is told the new value at once.
+        admin.execute("ALTER SYSTEM SET timezone = 'Asia/Tokyo'")
+        admin.execute("SELECT pg_reload_conf()")
+    deadline = time.monotonic() + 10
+    while ask_zone(pool) != "Asia/Tokyo" and time.monotonic() < deadline:
+        pass
+    assert {ask(pool) for _ in range(10)} <= before
+
+
+def ask_zone(pool: ConnectionPool[psycopg.Connection]) -> str:
+    with pool.connection() as connection:
+        row = connection.execute("SHOW timezone").fetchone()
+        assert row is not None
+        return str(row[0])
+
+
+def test_a_server_that_hangs_does_not_hold_up_the_pool(
+    postgres: Service, pool: ConnectionPool[psycopg.Connection]
+) -> None:
+    postgres.freeze()
+    try:
+        began = time.monotonic()
+        with pool.connection():
+            took = time.monotonic() - began
+            # Before the block ends, which would ask the server to roll back.
+            postgres.thaw()
+    finally:
+        postgres.thaw()
+    assert took < 1
+
+
+def test_who_waits_gets_a_connection_soon_after_the_server_is_back(
+    postgres: Service, pool: ConnectionPool[psycopg.Connection]
+) -> None:
+    postgres.kill()
+    got: list[int] = []
+    waiting = threading.Thread(target=lambda: got.append(ask(pool)))
+    waiting.start()
+    # Longer than the pool goes on trying by itself.
+    waiting.join(3)
+    assert got == []
+    postgres.start()
+    began = time.monotonic()
+    waiting.join(10)
+    assert got
+    assert time.monotonic() - began < 3

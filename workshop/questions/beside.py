@@ -16,8 +16,12 @@ from workshop.questions.gate import Reason
 
 #: Shapes whose labels are the same from one result to the next.
 LINED_UP = ("bars", "histogram")
-#: Bars and labels together from which they are drawn smaller, step by step.
-FITS = (9, 16, 24)
+#: Height that the projector has for bars, in its rem (108 are its height), when the question takes two lines.
+ROOM = 62.0
+#: Heights of a label with the space around it, and of a bar, step by step smaller; see static/questions/beside.css.
+STEPS = ((8.4, 5.2), (6.1, 4.2), (4.9, 3.5))
+#: Letters of a label that takes two lines, and the height of a line of text.
+LONG, LINE = 70, 5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,14 @@ class Beside:
     #: Two columns are so alike in kind that the way from one to the other means something.
     moves: bool = False
 
-    @property
-    def fit(self) -> int:
-        """How small the projector must draw it: 1 (large) to 4."""
-        bars = len(self.lines) * (len(self.columns) + 1)
-        return 1 + sum(bars > most for most in FITS)
+    def fit(self, below: float = 0.0) -> int:
+        """How small the projector must draw it: 1 (large) to 4. ``below``: what else stands there, in its rem."""
+        room = ROOM - below - (LINE if self.shift else 0)
+        long = sum(len(line.label) > LONG for line in self.lines)
+        for step, (label, bar) in enumerate(STEPS, 1):
+            if (len(self.lines) + long) * label + len(self.lines) * len(self.columns) * bar <= room:
+                return step
+        return len(STEPS) + 1
 
     @property
     def in_points(self) -> bool:
@@ -103,7 +110,7 @@ class Beside:
     @property
     def figured(self) -> list[tuple[Column, float | None]]:
         """The columns, each with that number."""
-        return list(zip(self.columns, self.figures, strict=True))
+        return list(zip(self.columns, self.figures or (None,) * len(self.columns), strict=True))
 
     def data(self) -> dict[str, Json]:
         """For programs."""

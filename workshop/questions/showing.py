@@ -26,6 +26,7 @@ class Shown:
         beside: what is drawn in place of the plain result.
         right: the right answers, while they are shown.
         marked: the label that staff point at, '' for none.
+        below: height of what stands below it on the projector, in its rem.
     """
 
     asked: Asked
@@ -36,6 +37,12 @@ class Shown:
     beside: Beside | None = None
     right: tuple[str, ...] = ()
     marked: str = ""
+    below: float = 0.0
+
+    @property
+    def fit(self) -> int:
+        """How small the projector must draw what stands side by side."""
+        return self.beside.fit(self.below) if self.beside is not None else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from workshop.questions.showing import Results, Shown
 from workshop.realtime.heads import read_head
 from workshop.realtime.slots import LONGEST_NUMBER, Shape, SlotReader, SlotRequest, SlotState
 
+#: Height of a line of a note on the projector, in its rem, and the letters that fit in one.
+LINE_BELOW, NOTE_LINE = 5.5, 90
 #: Most answers in the collection at once; the newest first come first.
 MOST = 2_000
 
@@ -80,6 +82,7 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
             beside=besides.get(asked.key),
             right=tuple(asked.kind.right(asked.config)) if run.show_answers or telling.get(asked.key) else (),
             marked=display.marks.get(asked.key, ""),
+            below=LINE_BELOW * (1 + len(display.note) // NOTE_LINE) if display.note else 0.0,
         )
         for asked in asks
         if asked.key in telling

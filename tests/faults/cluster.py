@@ -62,7 +62,6 @@ class Worker:
         program = UVICORN if self.kind == "uvicorn" else DAPHNE
         command = [
             *ending_with_parent(),
-            *self.prefix,
             sys.executable,
             "-m",
             *program,

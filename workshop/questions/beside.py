@@ -16,8 +16,9 @@ from workshop.questions.gate import Reason
 
 #: Shapes whose labels are the same from one result to the next.
 LINED_UP = ("bars", "histogram")
-#: Height that the projector has for bars, in its rem (108 are its height), when the question takes two lines.
-ROOM = 62.0
+#: Height that the projector has for question and bars, in its rem (108 are its height); of a line of the question,
+#: and the letters that fit in it.
+ROOM, TITLE_LINE, TITLE = 80.0, 9.0, 46
 #: Heights of a label with the space around it, and of a bar, step by step smaller; see static/questions/beside.css.
 STEPS = ((8.4, 5.2), (6.1, 4.2), (4.9, 3.5))
 #: Letters of a label that takes two lines, and the height of a line of text.
@@ -90,7 +91,8 @@ class Beside:
 
     def fit(self, below: float = 0.0) -> int:
         """How small the projector must draw it: 1 (large) to 4. ``below``: what else stands there, in its rem."""
-        room = ROOM - below - (LINE if self.shift else 0)
+        lines = 1 + len(self.columns[-1].asked.prompt) // TITLE
+        room = ROOM - TITLE_LINE * lines - below - (LINE if self.shift else 0)
         long = sum(len(line.label) > LONG for line in self.lines)
         for step, (label, bar) in enumerate(STEPS, 1):
             if (len(self.lines) + long) * label + len(self.lines) * len(self.columns) * bar <= room:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
-
 from workshop.questions.beside import Beside, Line
 from workshop.questions.templatetags.questions import signed
 from workshop.reports import charts
@@ -24,13 +22,9 @@ def svg(beside: Beside, title: str) -> str:
         more, y = _line(line, y)
         parts += more
     if beside.change is not None:
-        parts.append(charts.text(0, y + 14, signed(beside.change), 16, _INK, bold=True))
+        parts.append(charts.text(0, y + 14, f"⌀ {signed(beside.change)}", 16, _INK, bold=True))
         y += 26
-    label = quoteattr(charts.clean(title))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {charts.WIDTH} {y}" width="{charts.WIDTH}" height="{y}" '
-        f'role="img" aria-label={label}><title>{escape(charts.clean(title))}</title>{"".join(parts)}</svg>'
-    )
+    return charts.document("".join(parts), y, title)
 
 
 def _legend(beside: Beside) -> tuple[list[str], int]:
@@ -57,7 +51,7 @@ def _line(line: Line, y: int) -> tuple[list[str], int]:
     parts: list[str] = []
     if line.change is not None:
         parts.append(charts.text(charts.WIDTH, y + 14, signed(line.change), 15, _INK, anchor="end", bold=True))
-    for words in charts.wrap(line.label, 56):
+    for words in charts.wrap(line.label, 40):
         parts.append(charts.text(0, y + 14, words, 15, _INK))
         y += 19
     room = charts.WIDTH - _NUMBERS

@@ -8,10 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workshop.kinds import Chart
 
-WIDTH = 640
+#: Of a drawing, in its own units: read on a phone and in half a column too. As a file it is a third larger.
+WIDTH = 480
+LARGER = 4 / 3
 _INK, _DIM, _ACCENT, _TRACK = "#17181b", "#56575d", "#1f36c7", "#ebe9e2"
 _FONT = 'font-family="Inter, Helvetica Neue, Segoe UI, Roboto, Arial, sans-serif"'
-_ROW, _LINE, _CHARS = 46, 19, 62
+_ROW, _LINE, _CHARS = 46, 19, 44
 _MOST = 30
 
 
@@ -25,8 +27,14 @@ def svg(chart: Chart, title: str, people: int = 0) -> str:
     if chart.note:
         body += text(0, height + 16, chart.note, 14, _DIM)
         height += 24
+    return document(body, height, title)
+
+
+def document(body: str, height: int, title: str) -> str:
+    """A drawing of this height as a document of its own."""
+    size = f'width="{WIDTH * LARGER:.0f}" height="{height * LARGER:.0f}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {size} '
         f'role="img" aria-label={quoteattr(clean(title))}><title>{escape(clean(title))}</title>{body}</svg>'
     )
 
@@ -78,8 +86,8 @@ def _list(chart: Chart) -> tuple[str, int]:
     parts: list[str] = []
     y = 0
     for label in chart.labels[:_MOST]:
-        parts.append(f'<rect x="0" y="{y + 2}" width="3" height="{_LINE * len(wrap(label, 76))}" fill="{_ACCENT}"/>')
-        for line in wrap(label, 76):
+        parts.append(f'<rect x="0" y="{y + 2}" width="3" height="{_LINE * len(wrap(label, 56))}" fill="{_ACCENT}"/>')
+        for line in wrap(label, 56):
             parts.append(text(12, y + 15, line, 15, _INK))
             y += _LINE
         y += 8
@@ -92,13 +100,13 @@ def _list(chart: Chart) -> tuple[str, int]:
 
 def _heat(chart: Chart) -> tuple[str, int]:
     """Numbers in a table; the larger one is, the darker its field."""
-    side = 220.0
+    side = 165.0
     width = (WIDTH - side) / max(1, len(chart.across))
     parts, y = _heads(chart.across, side, width)
     known = [value for row in chart.cells for value in row if value is not None]
     low, high = min(known, default=0), max(known, default=0)
     for label, row in zip(chart.labels[:_MOST], chart.cells[:_MOST], strict=False):
-        lines = wrap(label, 28)
+        lines = wrap(label, 20)
         height = max(30, _LINE * len(lines) + 8)
         parts += [text(0, y + 18 + at * _LINE, line, 14, _INK) for at, line in enumerate(lines)]
         for at, value in enumerate(row):
@@ -128,7 +136,7 @@ def _heads(heads: tuple[str, ...], side: float, width: float) -> tuple[list[str]
 def _plane(chart: Chart) -> tuple[str, int]:
     """A square with two axes and a numbered dot for each label, named below."""
     across, up, *ends = (*chart.across, "", "", "", "", "", "")[:6]
-    size, x0, y0 = 400.0, 120.0, 24.0
+    size, x0, y0 = 320.0, 80.0, 24.0
     below = y0 + size
     parts = [
         f'<rect x="{x0}" y="{y0}" width="{size}" height="{size}" fill="none" stroke="{_DIM}"/>',

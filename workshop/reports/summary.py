@@ -66,7 +66,8 @@ def laid_beside(result: Result, each: Beside) -> Picture | None:
 def pictures(result: Result) -> list[Picture]:
     """A result as it is looked at afterwards: alone, or its rounds side by side; then before and now, backgrounds."""
     found = [laid for each in result.besides if (laid := laid_beside(result, each)) is not None]
-    return found if _as_rounds(found) else [picture(result), *found]
+    has_it = any(each.view in ("rounds", "before") for each in found)
+    return found if has_it else [picture(result), *found]
 
 
 def _as_rounds(found: Iterable[Picture]) -> bool:

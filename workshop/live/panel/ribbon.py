@@ -23,6 +23,8 @@ MAX_TICKS = 8
 AHEAD = timedelta(hours=1)
 #: Narrower bars than this carry no text.
 NARROW = 4.0
+#: On a phone: pixels of one per cent, of a letter, and before the text of a bar. What does not fit is left out there.
+PHONE, LETTER, BEFORE = 3.5, 7.0, 8.0
 #: A running phase with less than this behind it, in per cent, has its text after the dark part.
 SHORT = 45.0
 
@@ -42,6 +44,8 @@ class Bar:
     whole: str = ""
     #: So little is behind that the text stands better after it.
     short: bool = False
+    #: Its text does not fit on a phone.
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,10 @@ class _Axis:
     def bar(self, begin: datetime, end: datetime, text: str, label: str) -> Bar:
         width = max(self.share(end) - self.share(begin), 0)
         shown = text if width >= NARROW else ""
-        return Bar(self.at(begin), percent(width), shown, label, _ms(begin), _ms(end))
+        # Used minutes stand there with their unit.
+        letters = len(text) + (4 if text.isdecimal() else 0)
+        tight = BEFORE + LETTER * letters > PHONE * width
+        return Bar(self.at(begin), percent(width), shown, label, _ms(begin), _ms(end), tight=tight)
 
     def actual(self, line: Line, title: str, now: datetime) -> Bar:
         begin, end = line.actual_from, line.actual_until

@@ -335,6 +335,7 @@ def _enquiry(op: str, by: Any, asker: str = "Ben", **payload: Any) -> None:
     SCENARIOS[op] = scenario
 
 
+SCENARIOS["pulse.beat"] = lambda world: ana(world, a=world.activity("pulse"), n=1, v=4, e=0)
 SCENARIOS["qa.ask"] = lambda world: ana(world, a=world.activity("qa"), text="Was kostet das?")
 _enquiry("qa.withdraw", ana, asker=CANARIES["name"])
 _enquiry("qa.change", fay, answer="Alle.", pinned=True)

@@ -194,7 +194,7 @@ def fields(pattern: URLPattern) -> set[str]:
 
 
 #: Kinds whose addresses carry the number of one of their activities.
-_OF_KINDS = {"slides": "slides", "board": "board", "qa": "qa", "quiz": "quiz"}
+_OF_KINDS = {"slides": "slides", "board": "board", "qa": "qa", "quiz": "quiz", "pulse": "pulse"}
 
 
 def values(name: str, world: World) -> dict[str, Any]:

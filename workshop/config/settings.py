@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "workshop.content.resource",
     "workshop.content.slides",
     "polls.poll",
+    "polls.pulse",
     "polls.qa",
     "polls.quiz",
     "breakouts",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("slides/", include("workshop.content.slides.urls")),
     path("groups/", include("breakouts.urls")),
     path("board/", include("breakouts.board.urls")),
+    path("pulse/", include("polls.pulse.urls")),
     path("qa/", include("polls.qa.urls")),
     path("quiz/", include("polls.quiz.urls")),
     path("", include("workshop.live.urls")),

@@ -94,6 +94,16 @@ async def until(holds: Callable[[], object], seconds: float) -> float:
     raise TimeoutError
 
 
+async def everybody_sees(stage: Stage, phase: str) -> float:
+    """Seconds until every page with a socket shows that phase."""
+
+    def shows(page: Page) -> bool:
+        shown = page.slots.get("stage", {}).get("d") or {}
+        return bool((shown.get("phase") or {}).get("title") == phase)
+
+    return await until(lambda: all(map(shows, stage.crowd.pages)), 20)
+
+
 Scenario = Callable[[Stage], Awaitable[None]]
 Harm = Callable[[Stage], Awaitable[None]]
 

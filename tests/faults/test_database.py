@@ -134,11 +134,11 @@ def test_p7_read_only_for_three_seconds(theatre: Theatre, seed: int) -> None:
 async def no_connection_free(stage: Stage) -> None:
     """Others take every connection that PostgreSQL has, and Plenary's own are lost meanwhile."""
     with contextlib.ExitStack() as others:
-        taken = _take_all(stage.cluster, others)
+        taken = await asyncio.to_thread(_take_all, stage.cluster, others)
         gate = stage.cluster.database_gate
         assert gate is not None
         gate.cut()
-        taken += _take_all(stage.cluster, others)
+        taken += await asyncio.to_thread(_take_all, stage.cluster, others)
         await asyncio.sleep(4)
     stage.note(f"{taken} connections taken")
     await asyncio.sleep(2)

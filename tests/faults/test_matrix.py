@@ -11,16 +11,6 @@ from tests.faults.conftest import Theatre
 from tests.faults.harm import FAULTS
 from tests.faults.play import SCENARIOS
 
-#: What one process has no neighbours for.
-NOT_ALONE = {
-    "kill-redis",
-    "restart-redis",
-    "freeze-redis",
-    "spoil-signals",
-    "restart-database",
-    "freeze-database",
-    "lose-commits",
-}
 #: Of the other installations the faults that are about the server program itself.
 OF_THE_SERVER = (
     "kill-worker",
@@ -32,7 +22,11 @@ OF_THE_SERVER = (
     "double-requests",
 )
 
-CELLS = [("cluster", fault, scenario) for fault in FAULTS for scenario in SCENARIOS]
+#: What the others are compared with.
+PLAIN = ("nothing", "slow-network")
+
+CELLS = [("cluster", fault, scenario) for fault in FAULTS if fault not in PLAIN for scenario in SCENARIOS]
+CELLS += [("cluster", fault, "votes") for fault in PLAIN]
 CELLS += [(variant, fault, "votes") for variant in ("daphne", "sqlite") for fault in OF_THE_SERVER]
 
 pytestmark = pytest.mark.long

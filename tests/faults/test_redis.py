@@ -10,22 +10,12 @@ from tests.faults.cluster import begin
 from tests.faults.conftest import Theatre
 from tests.faults.harm import FAULTS
 from tests.faults.people import Page
-from tests.faults.play import Fault, Stage, finish, until
+from tests.faults.play import Fault, Stage, everybody_sees
 from tests.faults.scene import Pass
 
 pytestmark = pytest.mark.long
 LATE_SECONDS = 5.0
 ACK_SECONDS = 1.0
-
-
-async def everybody_sees(stage: Stage, phase: str) -> float:
-    """Seconds until every page with a socket shows that phase."""
-
-    def shows(page: Page) -> bool:
-        shown = page.slots.get("stage", {}).get("d") or {}
-        return bool((shown.get("phase") or {}).get("title") == phase)
-
-    return await until(lambda: all(map(shows, stage.crowd.pages)), 20)
 
 
 async def thirty_seconds_without(stage: Stage) -> None:
@@ -70,18 +60,3 @@ def test_an_ack_never_waits_for_redis(theatre: Theatre, seed: int, fault: str) -
     verdict = theatre.play(FAULTS[fault], "votes", seed)
     verdict.check()
     assert verdict.ack_max <= ACK_SECONDS, verdict.line()
-
-
-def test_an_idle_socket_stays_for_more_than_a_minute(theatre: Theatre, seed: int) -> None:
-    """redis-py's own time limits would cut an idle subscription, and a stock channel layer every socket."""
-
-    async def story() -> None:
-        async with theatre.opened("idle", seed, 30) as stage:
-            await asyncio.sleep(65)
-            assert [page for page in stage.crowd.pages if page.closes] == []
-            # The subscription of both servers is there too: a step reaches everybody at once.
-            await stage.staff.do("session.next", **{"from": stage.scene.phases[0]}).done.wait()
-            assert await everybody_sees(stage, "Phase 1") <= 1.0
-            (await finish(stage)).check(least=0)
-
-    theatre.run(story())

@@ -83,8 +83,11 @@ class PulseMeter extends HTMLElement {
   }
 
   #level({ people, mean, trend }) {
+    const now = this.querySelector(".now");
+    // Being replaced: the next one paints itself.
+    if (!now) return;
     const share = mean === null ? 0 : ((mean - 1) / 4) * 100;
-    this.querySelector(".now").setAttribute("width", share);
+    now.setAttribute("width", share);
     const said = [this.dataset.people.replace("%(n)s", people)];
     if (mean !== null) said.unshift(this.dataset.mean.replace("%(mean)s", mean));
     else if (people) said.push(this.dataset.few);

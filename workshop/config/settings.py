@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "workshop.questions.grid",
     "workshop.questions.matrix",
     "workshop.questions.rating",
+    "workshop.questions.numeric",
     # Kinds of activities, one line each.
     "workshop.content.resource",
     "workshop.content.slides",

@@ -11,7 +11,7 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the realtime core."""
-        from workshop.live import ops_activity, ops_people, ops_plan, ops_screen, ops_session, slots
+        from workshop.live import ops_activity, ops_people, ops_plan, ops_screen, ops_session, ops_staff, slots
         from workshop.live.door import LiveDoor
         from workshop.live.panel import ops as ops_panel
         from workshop.live.panel.slots import PanelReader
@@ -19,7 +19,15 @@ class LiveConfig(AppConfig):
         from workshop.realtime.door import use
         from workshop.realtime.slots import register
 
-        del ops_activity, ops_panel, ops_people, ops_plan, ops_screen, ops_session  # importing them registers their ops
+        del (
+            ops_activity,
+            ops_panel,
+            ops_people,
+            ops_plan,
+            ops_screen,
+            ops_session,
+            ops_staff,
+        )  # importing them registers their ops
         slots.register_all()
         for reader in (PanelReader(), SceneReader(), HereReader()):
             register(reader)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workshop.live.panel import editing, views
+from workshop.live.panel import editing, team, views
 
 urlpatterns = [
     path("in/<str:token>/", views.phone_in, name="panel_in"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:public_id>/invite/", views.invite, name="panel_invite"),
     path("<str:public_id>/people/", views.people, name="panel_people"),
     path("<str:public_id>/result/", views.result, name="panel_result"),
+    path("<str:public_id>/team/", team.team, name="panel_team"),
     path("<str:public_id>/phone/", views.phone, name="panel_phone"),
 ]

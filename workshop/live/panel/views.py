@@ -113,6 +113,7 @@ def _links(request: HttpRequest, visit: Visit) -> dict[str, str]:
         "screen_url": base_url(request, visit.session) + screen if visit.may("screen.show") else "",
         "phone_url": reverse("live:panel_phone", args=[public_id]),
         "people_url": reverse("live:panel_people", args=[public_id]) if visit.may("people.see") else "",
+        "team_url": reverse("live:panel_team", args=[public_id]) if visit.may("staff.edit") else "",
         "groups_url": page("breakouts:page", public_id),
     }
 

@@ -175,6 +175,26 @@ class TestGift:
         assert rights(again) == [(prompt, [options[-1]])]
 
 
+NUMBERS = """How many weeks has a year? {#52:1}
+
+A share {#1..5}
+
+Pi {#=%100%3.14:0.01 =%50%3:0.5#near}
+
+Nothing {#many}
+"""
+
+
+class TestNumbers:
+    def test_with_a_tolerance_and_as_a_range(self) -> None:
+        found = read_text(NUMBERS)
+        configs = [(asked.config["right"], asked.config["tolerance"]) for asked in found.questions]
+        assert configs == [(52, 1), (3, 2), (3.14, 0.01)]
+        assert named(found) == [(7, "Nothing")]
+        again = read_text(gift.write(found.questions)[0])
+        assert [asked.config for asked in again.questions] == [asked.config for asked in found.questions]
+
+
 class TestAiken:
     def test_every_question(self) -> None:
         assert rights(read_text(AIKEN)) == [

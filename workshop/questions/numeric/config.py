@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from workshop.kinds import KindConfig
+from workshop.questions.marking import Marked
 
 #: Numbers are kept exactly, with at most so many digits before and behind the point.
 LIMIT: Final = Decimal(10**12)
@@ -27,7 +27,7 @@ Number = Annotated[
 ]
 
 
-class NumericConfig(KindConfig):
+class NumericConfig(Marked):
     """A number with its ``unit``, from ``min`` to ``max`` in steps of ``step``.
 
     ``right``: the right value; an answer that is not more than ``tolerance`` away from it is right.

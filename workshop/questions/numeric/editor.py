@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workshop.kinds import EditorForm, Json, Refused
+from workshop.kinds import Json, Refused
+from workshop.questions.marking import MarkedEditor
 from workshop.questions.numeric.config import LIMIT, NumericConfig
 from workshop.questions.numeric.numbers import read, written
 
@@ -35,7 +36,7 @@ class NumberField(forms.CharField):
         return number
 
 
-class NumericEditor(EditorForm):
+class NumericEditor(MarkedEditor):
     """Unit, limits, steps, and the right value where there is one."""
 
     unit = forms.CharField(label=_("Unit"), max_length=12, required=False, help_text=_("For instance: %, €, hours"))
@@ -45,12 +46,15 @@ class NumericEditor(EditorForm):
     right = NumberField(label=_("Right value"), help_text=_("Leave empty when there is no right or wrong"))
     tolerance = NumberField(label=_("Right too when it is not further away than"))
 
+    field_order = ("unit", "min", "max", "step", "right", "tolerance", "points", "explanation")
+
     @classmethod
     def initial_for(cls, config: Mapping[str, Json]) -> dict[str, Any]:
         known = NumericConfig.model_validate(dict(config))
         numbers = {name: getattr(known, name) for name in ("min", "max", "step", "right")}
         numbers["tolerance"] = known.tolerance or None
-        return {"unit": known.unit, **{name: None if n is None else written(n) for name, n in numbers.items()}}
+        marks = cls.initial_marks(config)
+        return {**marks, "unit": known.unit, **{name: None if n is None else written(n) for name, n in numbers.items()}}
 
     def clean(self) -> dict[str, Any]:
         """What depends on several fields."""
@@ -73,7 +77,7 @@ class NumericEditor(EditorForm):
         data = self.cleaned_data
         numbers = {name: plain(data[name]) for name in ("min", "max", "step", "right") if data[name] is not None}
         tolerance = {"tolerance": plain(data["tolerance"])} if data["tolerance"] else {}
-        return {**({"unit": data["unit"]} if data["unit"] else {}), **numbers, **tolerance}
+        return {**({"unit": data["unit"]} if data["unit"] else {}), **numbers, **tolerance, **self.marks()}
 
 
 def plain(number: Decimal) -> int | float:

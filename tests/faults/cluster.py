@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,25 +27,19 @@ from tests.faults import framing, wire
 from tests.faults.proxy import Proxy, chunks
 from tests.realtime.addresses import settings_of
 from tests.services import Service, ending_with_parent, free_port, start_postgres, start_redis
+from tests.wire.servers import Kind
+from tests.wire.servers import command as shipped_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 25.0
-#: Like the image (Dockerfile), but for address and port.
-UVICORN = (
-    *("uvicorn", "--host", "127.0.0.1", "--log-level", "warning", "--no-access-log"),
-    *("--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio"),
-    *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false", "--backlog", "4096"),
-    *("--timeout-graceful-shutdown", "20", "--no-server-header", "--port"),
-)
-DAPHNE = ("daphne", "-v", "0", "-b", "127.0.0.1", "-p")
 APPLICATION = "workshop.config.asgi:application"
 
 
 class Worker:
     """One server process; its port stays the same over restarts."""
 
-    def __init__(self, cluster: Cluster, kind: str, number: int) -> None:
+    def __init__(self, cluster: Cluster, kind: Kind, number: int) -> None:
         self.cluster = cluster
         self.kind = kind
         self.number = number
@@ -59,15 +52,7 @@ class Worker:
 
     def launch(self) -> None:
         """Start the process; ``answers`` tells when it is ready."""
-        program = UVICORN if self.kind == "uvicorn" else DAPHNE
-        command = [
-            *ending_with_parent(),
-            sys.executable,
-            "-m",
-            *program,
-            str(self.port),
-            self.application,
-        ]
+        command = [*ending_with_parent(), *shipped_command(self.kind, self.application, self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -140,7 +125,7 @@ class Cluster:
     database: Service | None
     redis: Service | None
     url: str
-    kinds: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     workers: list[Worker] = field(default_factory=list)
     gates: list[Proxy] = field(default_factory=list)
     database_gate: Proxy | None = None
@@ -245,7 +230,12 @@ async def begin(service: Service) -> None:
 def cluster(variant: str) -> Iterator[Cluster]:
     """``cluster`` (two uvicorns), ``daphne`` (two of these), ``sqlite`` (one Daphne, as ``make run``)."""
     folder = Path(tempfile.mkdtemp(prefix="plenary-faults-"))
-    kinds = {"cluster": ("uvicorn", "uvicorn"), "daphne": ("daphne", "daphne"), "sqlite": ("daphne",)}[variant]
+    variants: dict[str, tuple[Kind, ...]] = {
+        "cluster": ("uvicorn", "uvicorn"),
+        "daphne": ("daphne", "daphne"),
+        "sqlite": ("daphne",),
+    }
+    kinds = variants[variant]
     made = Cluster(folder, None, None, f"sqlite:///{folder / 'plenary.sqlite3'}", kinds)
     try:
         if variant != "sqlite":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from polls.poll.weighing import weighed
 from workshop.kinds import ActivitySpec, Json, PlanLine, Proposal, QuestionSpec
 from workshop.questions.shorthand import question
 
@@ -79,9 +80,14 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def of_line(line: PlanLine) -> Iterator[Proposal]:
-    """At most one poll for a line: what is polled, or ideas that are collected."""
+    """At most one poll for a line: what is weighed, what is polled, or ideas that are collected."""
     language = "de" if _GERMAN.search(line.text) else "en"
     texts = _TEXTS[language]
+    found = weighed(line.text, line.key_concepts, language)
+    if found is not None:
+        asked, because = found
+        yield _proposal(asked.prompt, asked, because, line)
+        return
     if _matches(_POLL, line.text):
         name, asked = _asked(line, texts)
         yield _proposal(texts[f"title_{name}"], asked, texts["because_poll"], line)

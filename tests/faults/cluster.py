@@ -150,7 +150,7 @@ class Cluster:
             "PROCESSES": str(len(self.kinds)),
             "SECRET_KEY": str(settings.SECRET_KEY),
             "DJANGO_SETTINGS_MODULE": "workshop.config.settings",
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "ALLOWED_HOSTS": "127.0.0.1,10.213.77.1",
             "DATA_DIR": str(self.folder),
             "PYTHONPATH": str(ROOT),
             "LOG_JSON": "false",

@@ -71,7 +71,7 @@ class Pass:
     def headers(self, port: int) -> dict[str, str]:
         if self.token:
             return {"Authorization": f"Bearer {self.token}"}
-        return {"Origin": f"http://127.0.0.1:{port}", "Cookie": self.cookie, "X-Requested-With": "plenary"}
+        return {"Origin": f"http://{wire.HOST}:{port}", "Cookie": self.cookie, "X-Requested-With": "plenary"}
 
 
 class Person:
@@ -223,7 +223,7 @@ class Page(Person):
         try:
             async with asyncio.timeout(5.0):
                 _, self.socket = await loop.create_connection(
-                    lambda: wire.WebSocket(request, self._hear, ended), "127.0.0.1", port
+                    lambda: wire.WebSocket(request, self._hear, ended), wire.HOST, port
                 )
         except (OSError, TimeoutError):
             return False

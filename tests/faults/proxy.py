@@ -212,10 +212,12 @@ class Proxy:
         target: port of the server on loopback.
         framing: what a message is, for ``rule``.
         seed: of everything that happens by chance.
+        host: the address to listen on.
     """
 
-    def __init__(self, target: int, framing: Framing = chunks, seed: int = 0) -> None:
+    def __init__(self, target: int, framing: Framing = chunks, seed: int = 0, host: str = "127.0.0.1") -> None:
         self.target = target
+        self.host = host
         self.framing = framing
         self.random = random.Random(seed)
         self.port = free_port()
@@ -237,7 +239,7 @@ class Proxy:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: End(self, None), "127.0.0.1", self.port, backlog=4_096)
+        self._server = await loop.create_server(lambda: End(self, None), self.host, self.port, backlog=4_096)
         return self
 
     async def __aexit__(self, *_: object) -> None:

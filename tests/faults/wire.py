@@ -13,6 +13,8 @@ from typing import cast
 
 SUBPROTOCOL = "plenary.v1"
 HTTP_SECONDS = 20.0
+#: Where the servers are, as clients see it.
+HOST = "127.0.0.1"
 
 
 class WebSocket(asyncio.Protocol):
@@ -109,7 +111,7 @@ def upgrade(port: int, path: str, headers: dict[str, str]) -> bytes:
 
 
 def _head(method: str, port: int, path: str, headers: dict[str, str]) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *(f"{k}: {v}" for k, v in headers.items())]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{port}", *(f"{k}: {v}" for k, v in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -130,7 +132,7 @@ async def request(
     if method == "POST":
         given["Content-Length"] = str(len(body))
     async with asyncio.timeout(HTTP_SECONDS):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection(HOST, port)
         try:
             writer.write(_head(method, port, path, given) + body)
             raw = await reader.read()

@@ -54,13 +54,13 @@ class WordsTally:
         self._config = config
         self._totals: Counter[str] = Counter()
         self._written: dict[str, Counter[str]] = {}
-        self._left_out = 0
+        self._banned = 0
 
     def add(self, value: Json, weight: int = 1) -> None:
         self.n += weight
         for word in value:
-            if self._stays_out(word):
-                self._left_out += weight
+            if banned_in(word, self._config.banned):
+                self._banned += weight
             else:
                 self._count(same(word), word, weight)
 
@@ -69,16 +69,29 @@ class WordsTally:
 
     def merge(self, other: WordsTally) -> None:
         self.n += other.n
-        self._left_out += other._left_out
+        self._banned += other._banned
         for key, spellings in other._written.items():
             for word, count in spellings.items():
                 self._count(key, word, count)
 
     def data(self) -> dict[str, Json]:
-        """``words`` as ``[word, count]``, the most frequent first; ``left_out``: how many stay out of the cloud."""
-        ranked = nsmallest(MOST_SHOWN, self._totals.items(), key=_most_first)
-        words = [[min(self._written[key].items(), key=_most_first)[0], count] for key, count in ranked]
-        return {"n": self.n, "words": words, "left_out": self._left_out}
+        """``words`` as ``[word, count]``, the most frequent first; ``left_out``: how many stay out of the cloud.
+
+        The word lists are asked only about words that are frequent enough to be shown: they take a third of a
+        millisecond each.
+        """
+        ranked = nsmallest(2 * MOST_SHOWN, self._totals.items(), key=_most_first)
+        words: list[Json] = []
+        left_out = self._banned
+        for key, count in ranked:
+            word = min(self._written[key].items(), key=_most_first)[0]
+            if self._config.polite and rude(word):
+                left_out += count
+            elif len(words) < MOST_SHOWN:
+                words.append([word, count])
+            else:
+                break
+        return {"n": self.n, "words": words, "left_out": left_out}
 
     def _count(self, key: str, word: str, weight: int) -> None:
         spellings = self._written.setdefault(key, Counter())
@@ -88,9 +101,6 @@ class WordsTally:
                 del counter[name]
         if not spellings:
             del self._written[key]
-
-    def _stays_out(self, word: str) -> bool:
-        return banned_in(word, self._config.banned) or (self._config.polite and rude(word))
 
 
 class Words(QuestionKind):

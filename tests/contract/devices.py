@@ -30,6 +30,13 @@ class Signal:
     people: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
 
+    def take(self, heads: set[str], people: set[str], counted: set[str]) -> None:
+        """Hear another one: what one of them says moved by more than answers, has moved by more than answers."""
+        plain = (self.heads - self.counted) | (heads - counted)
+        self.heads |= heads
+        self.people |= people
+        self.counted = (self.counted | counted) - plain
+
 
 @contextmanager
 def listening(session: int) -> Iterator[Signal]:
@@ -37,11 +44,12 @@ def listening(session: int) -> Iterator[Signal]:
     found = Signal()
 
     def hear(moved: Any, people: Any, *calm: Any) -> None:
-        found.heads |= {name for number, name in moved if number == session}
-        found.people |= {key for number, key in people if number == session}
+        concerned = {key for number, key in people if number == session}
+        counted = set()
         for each in calm:
-            found.people |= {key for number, key in each.people if number == session}
-            found.counted |= {name for number, name in each.heads if number == session}
+            concerned |= {key for number, key in each.people if number == session}
+            counted |= {name for number, name in each.heads if number == session}
+        found.take({name for number, name in moved if number == session}, concerned, counted)
 
     before = list(signals._listener)
     signals.listen(hear)
@@ -99,6 +107,11 @@ class Site:
         self.session = session
         self.devices = list(devices)
         self.feeds: dict[FeedKey, Feed] = {}
+        self._follow()
+
+    def add(self, device: Device) -> None:
+        """Somebody opens a page; the others go on with what they hold."""
+        self.devices.append(device)
         self._follow()
 
     def hear(self, signal: Signal) -> None:

@@ -132,7 +132,8 @@ class AnswersReader(SlotReader):
             asked.id: asked for asked in of_activity(run.activity) if asked.kind.held and gate.shows_values(asked.level)
         }
         rows = Response.objects.filter(activity_id=run.activity_id, round=run.round, question_id__in=open_)
-        since = request.since if request.since is not None else 0
+        # Answers of another round, or of a question that was taken out, are not named one by one: all begins anew.
+        since = request.since if request.since is not None and request.since >= run.changed else 0
         if since:
             rows = rows.filter(revision__gt=since)
         else:

@@ -52,6 +52,7 @@ class Board(ActivityKind):
     Config = BoardConfig
     Editor = BoardEditor
     per_group = True
+    holds_activities = True
     modules = ("breakouts/groups.js", "board/board.js", "board/wall.js")
     styles = ("breakouts/groups.css", "board/board.css")
 

@@ -192,4 +192,4 @@ def test_a_board_without_script(boards: Room, phone: Callable[..., Page]) -> Non
     expect(card(ana, "without script")).to_be_visible()
     card(ana, "without script").get_by_text("Change").click()
     card(ana, "without script").get_by_role("button", name="Saves time").click()
-    expect(ana.locator("section[aria-label='Saves time'] article")).to_contain_text("without script")
+    expect(ana.locator("[aria-label='Saves time'] article")).to_contain_text("without script")

@@ -54,3 +54,30 @@ def test_a_phone_goes_to_what_is_new_once_its_answer_is_sent(room: Room, phone: 
     fresh = ana.locator(f'[data-activity="{room.activities["feature"]}"] h1')
     expect(fresh).to_be_in_viewport()
     expect(ana.locator("#jump")).to_have_count(0)
+
+
+def test_what_is_over_folds_to_a_line_below_what_is_new(room: Room, phone: Callable[..., Page]) -> None:
+    room.do("session.start")
+    drivers, why, feature = (room.activities[key] for key in ("drivers", "why", "feature"))
+    for activity in (drivers, why):
+        room.do("activity.open", a=activity)
+    ana = phone()
+    join(ana, room, "127.0.0.1")
+    order = "all => all.map(each => Number(each.dataset.activity))"
+    assert ana.eval_on_selector_all(".activity", order) == [why, drivers]
+    ana.locator("textarea[name=v], input[name=v][type=text]").first.fill("Because")
+    room.do("activity.close", a=drivers)
+    room.do("activity.show", a=drivers, where="phones", on=True)
+    over = ana.locator(f"[data-activity='{drivers}']")
+    expect(over.locator("summary")).to_have_text("What drives the bill? Closed")
+    expect(over.locator(".fold > div")).to_be_hidden()
+    over.locator("summary").click()
+    expect(over.locator(".fold > div")).to_be_visible()
+    room.do("activity.open", a=feature)
+    expect(ana.locator(f"[data-activity='{feature}'] h1")).to_be_attached()
+    assert ana.eval_on_selector_all(".activity", order) == [feature, why, drivers]
+    for activity in (why, feature):
+        room.do("activity.close", a=activity)
+        room.do("activity.show", a=activity, where="screen", on=False)
+    expect(over.locator("summary")).to_be_hidden()
+    expect(over.locator(".fold > div")).to_be_visible()

@@ -15,7 +15,7 @@ STATE = """() => ({
   choices: [...document.querySelectorAll('[name=v]')].map((input) => [input.value, input.checked]),
   focus: document.activeElement.name ?? '',
   caret: [document.activeElement.selectionStart, document.activeElement.selectionEnd],
-  scroll: Math.round(document.activeElement.getBoundingClientRect().top),
+  scroll: document.activeElement.getBoundingClientRect().top,
 })"""
 
 
@@ -91,11 +91,12 @@ def test_choices_text_caret_and_scroll_survive_everything(
     expect(page.locator("#conn")).to_have_text("Connected. You can lock your phone.")
 
     after = page.evaluate(STATE)
-    assert after["choices"][: len(before["choices"])] == before["choices"]
-    assert {key: after[key] for key in ("focus", "caret", "scroll")} == {
-        key: before[key] for key in ("focus", "caret", "scroll")
-    }
-    assert [chosen for _value, chosen in before["choices"][:3]] == [True, False, True]
+    # What was opened since stands above.
+    assert after["choices"][-len(before["choices"]) :] == before["choices"]
+    assert [after[key] for key in ("focus", "caret")] == [before[key] for key in ("focus", "caret")]
+    # A page scrolls by whole pixels.
+    assert abs(after["scroll"] - before["scroll"]) < 1
+    assert [chosen for _value, chosen in before["choices"][-3:]] == [True, False, True]
     assert before["caret"] == [21, 21]
 
 

@@ -30,6 +30,8 @@ class Painted:
     id: int
     title: str
     html: SafeString
+    #: One line until somebody opens it: it is over, and something newer stands above.
+    folded: bool
 
 
 def slot_state(
@@ -55,12 +57,15 @@ def activities_of(
 ) -> list[Painted]:
     """The activities of the stage for one learner: own answers filled in, forms that can be posted."""
     extra = {"own_answers": you.get("answers") or {}, "you": you, "csrf_token": get_token(request), "request": request}
+    mine = [run for run in runs if not run.activity.for_profiles or actor.profile in run.activity.for_profiles]
     return [
         Painted(
-            run.activity_id, run.activity.title, activity_html(run, "learner", language=actor.language, extra=extra)
+            run.activity_id,
+            run.activity.title,
+            activity_html(run, "learner", language=actor.language, extra=extra),
+            folded=run.state == "closed" and place > 0,
         )
-        for run in runs
-        if not run.activity.for_profiles or actor.profile in run.activity.for_profiles
+        for place, run in enumerate(mine)
     ]
 
 

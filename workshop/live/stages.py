@@ -44,10 +44,14 @@ class Scene:
         return [run for run in self.runs if run.state == "open" and phase and run.activity.phase_id != phase.phase_id]
 
     def on_stage(self) -> list[ActivityRun]:
-        """What learners and the screen may see: open, or closed with its results shown."""
+        """What learners and the screen may see: what is open, then what is closed with its results shown.
+
+        The newest come first; of several of the same instant the first of the plan.
+        """
         if self.session.state != "running":
             return []
-        return [run for run in self.here() if shown(run)] + self.kept()
+        runs = [run for run in self.here() if shown(run)] + self.kept()
+        return sorted(runs, key=lambda run: (run.state != "open", -_since(run)))
 
     def for_staff(self) -> list[ActivityRun]:
         """What staff see: everything of the phase that runs, and what was kept open."""

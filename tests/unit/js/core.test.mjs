@@ -185,9 +185,9 @@ test("sentences take values", () => {
 });
 
 test("only what comes, goes or moves on the stage is touched", () => {
-  assert.deepEqual(changes(["1", "2"], ["1", "3", "2"]), { gone: [], fresh: ["3"], moved: false });
-  assert.deepEqual(changes(["1", "2"], ["2"]), { gone: ["1"], fresh: [], moved: false });
-  assert.deepEqual(changes(["1", "2"], ["2", "1"]), { gone: [], fresh: [], moved: true });
+  assert.deepEqual(changes(["1", "2"], ["1", "3", "2"]), { gone: [], fresh: ["3"] });
+  assert.deepEqual(changes(["1", "2"], ["2"]), { gone: ["1"], fresh: [] });
+  assert.deepEqual(changes(["1", "2"], ["2", "1"]), { gone: [], fresh: [] });
 });
 
 test("an activity for one background is shown to that background", () => {
@@ -199,5 +199,8 @@ test("an activity for one background is shown to that background", () => {
 test("the banner says what waits, or since when the page is alone", () => {
   assert.equal(words(2, "9:55:18", "learner").title, "2 answers waiting");
   assert.equal(words(1, "9:55:18", "learner").text, "No connection. They are kept on this phone and go out by themselves.");
-  assert.equal(words(0, "9:55:18", "screen").text, "This page shows what it had at 9:55:18 and returns by itself.");
+  assert.equal(words(1, "9:55:18", "learner", false).text, "Reconnecting. They are kept on this phone and go out by themselves.");
+  assert.equal(words(0, "9:55:18", "learner", false).title, "Reconnecting …");
+  assert.equal(words(0, "9:55:18", "learner").text, "This page shows what it had at 9:55:18 and returns by itself.");
+  assert.equal(words(0, "9:55:18", "screen").text, "No connection since 9:55:18");
 });

@@ -89,10 +89,13 @@ export function steady(act) {
 
 function inView() {
   const active = document.activeElement;
-  const seen = (element) => {
+  const within = (element, beyond = 0) => {
     const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight && box.height > 0;
+    return box.bottom > -beyond && box.top < window.innerHeight + beyond && box.height > 0;
   };
-  if (active && active !== document.body && active.closest("main") && seen(active)) return active;
-  return [...document.querySelectorAll("main form, main [data-slot], main > *")].find(seen);
+  // A field in use counts as in view when it has been pushed a little over the edge.
+  if (active && active !== document.body && active.closest("main") && within(active, window.innerHeight / 2)) return active;
+  // What stands in a part of the page moves with it: the parts come before what holds them all.
+  const first = (selector) => [...document.querySelectorAll(selector)].find((element) => within(element));
+  return first("main form, main [data-slot]") ?? first("main > *");
 }

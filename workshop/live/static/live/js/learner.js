@@ -68,20 +68,16 @@ plenary.onSlot("notice", (state) => {
 function arrange(activities) {
   const elements = new Map([...home.children].map((element) => [element.dataset.activity, element]));
   const wanted = activities.map((activity) => String(activity.id));
-  const { gone, fresh, moved } = changes([...elements.keys()], wanted);
+  const { gone, fresh } = changes([...elements.keys()], wanted);
+  const all = activities.map((activity) => elements.get(String(activity.id)) ?? make(activity));
   steady(() => {
     for (const id of gone) remove(elements.get(id));
-    for (const [at, id] of wanted.entries()) {
-      const element = elements.get(id) ?? make(activities[at]);
-      // Moving an element would take the focus from it: only what is not yet in its place is put there.
-      if (home.children[at] !== element && (fresh.includes(id) || moved)) home.insertBefore(element, home.children[at] ?? null);
-    }
+    place(all);
+    all.forEach((element, at) => fold(element, activities[at], at));
     find("#up").hidden = wanted.length > 0;
   });
   for (const [at, id] of wanted.entries()) {
-    const element = home.children[at];
-    element.setAttribute("aria-label", activities[at].title);
-    if (fresh.includes(id)) plenary.slots.fill(element);
+    if (fresh.includes(id)) plenary.slots.fill(all[at]);
   }
   plenary.ask.refoot();
   if (fresh.length) {
@@ -91,13 +87,41 @@ function arrange(activities) {
   }
 }
 
+/** Around the one that is in hand, else around one that is there: moving an element would take the focus from it. */
+function place(all) {
+  const held = all.findIndex((element) => element.contains(document.activeElement));
+  const rests = held < 0 ? all.findIndex((element) => element.isConnected) : held;
+  if (rests < 0) {
+    home.append(...all);
+    return;
+  }
+  for (let at = rests + 1; at < all.length; at += 1) {
+    if (all[at - 1].nextElementSibling !== all[at]) all[at - 1].after(all[at]);
+  }
+  for (let at = rests - 1; at >= 0; at -= 1) {
+    if (all[at + 1].previousElementSibling !== all[at]) all[at + 1].before(all[at]);
+  }
+}
+
+/** What is over is one line as soon as something newer stands above it; a tap opens it again. */
+function fold(element, { title, state }, at) {
+  const line = element.querySelector("summary");
+  const folded = state === "closed" && at > 0;
+  element.setAttribute("aria-label", title);
+  line.querySelector("bdi").textContent = title;
+  if (line.hidden !== folded) return;
+  line.hidden = !folded;
+  line.parentElement.open = !folded;
+}
+
 function make(activity) {
-  const element = document.createElement("article");
-  element.className = "activity";
+  const element = find("#activity").content.firstElementChild.cloneNode(true);
   element.dataset.activity = activity.id;
-  element.dataset.slot = `activity:${activity.id}`;
+  inside(element).dataset.slot = `activity:${activity.id}`;
   return element;
 }
+
+const inside = (element) => element.querySelector(".fold > div");
 
 function remove(element) {
   const unsent = element.querySelector("form.ask[data-touched]");
@@ -107,14 +131,15 @@ function remove(element) {
 
 /** The stage names an activity before its content comes: without content it has no place to go to. */
 function filled(element, then) {
-  if (element.childElementCount) {
+  const content = inside(element);
+  if (content.childElementCount) {
     then(element);
     return;
   }
   new MutationObserver((_changes, observer) => {
     observer.disconnect();
     if (element.isConnected) then(element);
-  }).observe(element, { childList: true });
+  }).observe(content, { childList: true });
 }
 
 /** In the middle of an answer: something unsent, or the caret in a field. A choice that was sent holds nobody. */

@@ -1,16 +1,15 @@
 /**
- * The order of activities on a page, without DOM: which elements go, which come, and where.
+ * The activities on a page, without DOM: which elements go and which come.
  *
- * @param {string[]} present ids on the page, in order
- * @param {string[]} wanted ids that the stage names, in order
- * @returns {{gone: string[], fresh: string[], moved: boolean}}
+ * @param {string[]} present ids on the page
+ * @param {string[]} wanted ids that the stage names
+ * @returns {{gone: string[], fresh: string[]}}
  */
 export function changes(present, wanted) {
-  const gone = present.filter((id) => !wanted.includes(id));
-  const fresh = wanted.filter((id) => !present.includes(id));
-  const staying = present.filter((id) => wanted.includes(id));
-  const order = wanted.filter((id) => present.includes(id));
-  return { gone, fresh, moved: staying.join() !== order.join() };
+  return {
+    gone: present.filter((id) => !wanted.includes(id)),
+    fresh: wanted.filter((id) => !present.includes(id)),
+  };
 }
 
 /** Activities meant for a learner of this background: those without `for`, and those that name it. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -170,6 +171,7 @@ def _running(scene: stages.Scene, language: str, shown: str) -> dict[str, Any]:
         "phase": phase.phase if phase else None,
         "until": clock.until if clock else "",
         "left": _left(clock, now),
+        "share": _share(clock, now),
         "minutes": minutes,
         "minutes_label": ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},
         "todo": lines_of(phase.phase.learner_activities) if phase else [],
@@ -183,12 +185,20 @@ def _running(scene: stages.Scene, language: str, shown: str) -> dict[str, Any]:
     return context
 
 
-def _left(clock: queries.ClockView | None, now: Any) -> str:
+def _left_ms(clock: queries.ClockView, now: datetime) -> int:
+    return clock.left - (timing.epoch_ms(now) - clock.at if clock.running else 0)
+
+
+def _share(clock: queries.ClockView | None, now: datetime) -> float:
+    """What is left of the phase, from 0 to 1."""
+    return min(1.0, max(0.0, _left_ms(clock, now) / clock.total)) if clock and clock.total else 0.0
+
+
+def _left(clock: queries.ClockView | None, now: datetime) -> str:
     """The time left as the page's script writes it, so that nothing jumps when that takes over."""
     if clock is None:
         return ""
-    gone = timing.epoch_ms(now) - clock.at if clock.running else 0
-    left = clock.left - gone
+    left = _left_ms(clock, now)
     seconds = -(-left // 1000) if left > 0 else -left // 1000
     return f"{'+' if left <= -1000 else ''}{seconds // 60}:{seconds % 60:02d}"  # noqa: PLR2004 - a second
 

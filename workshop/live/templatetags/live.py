@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from django import template
@@ -64,10 +65,12 @@ def screen_seats(people: int, address: str, label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("live/_seats.html")
-def minute_seats(minutes: int, label: str = "") -> dict[str, Any]:
-    """Minutes as seats around a clock; the page fills those that are left."""
+def minute_seats(minutes: int, label: str = "", left: float = 1.0) -> dict[str, Any]:
+    """Minutes as seats around a clock, the share ``left`` (0 to 1) filled; the page keeps it up to date."""
     drawn = hemicycle(min(max(minutes, 1), 90), TIMER)
-    return {"drawn": drawn, "seats": [(seat, "") for seat in drawn.seats], "label": label, "minutes": True}
+    full = ceil(left * len(drawn.seats))
+    seats = [(seat, "yes" if at < full else "") for at, seat in enumerate(drawn.seats)]
+    return {"drawn": drawn, "seats": seats, "label": label, "minutes": True}
 
 
 @register.inclusion_tag("live/_qr.html")

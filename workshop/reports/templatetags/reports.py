@@ -6,9 +6,16 @@ from django import template
 from django.urls import reverse
 
 from workshop.live.models import Session
+from workshop.plans.forms import LEVEL_CHOICES
 from workshop.reports.summary import Picture
 
 register = template.Library()
+
+
+@register.filter
+def level(name: str) -> str:
+    """Bloom's level in the reader's language; what is none of them as it stands."""
+    return str(dict(LEVEL_CHOICES).get(name, name))
 
 
 @register.simple_tag

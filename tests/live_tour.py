@@ -33,6 +33,9 @@ def tour(running: Session, world: World) -> dict[str, object]:
     pages = {name: pattern for name, pattern in addresses() if name not in NO_PAGES}
     return {
         "running": running.public_id,
+        "sessions": dict(Session.objects.filter(demonstration=True).values_list("state", "public_id")),
+        "plan": running.version.plan_id,
+        "code": running.code,
         "join": reverse("live:qr", args=[running.join_token]),
         "screen": reverse("live:screen_link", args=[running.screen_token]),
         "newcomer": one_time(user("Newcomer", organisation=organisation("New"))),

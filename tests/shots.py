@@ -326,7 +326,9 @@ def screen_results(world: World) -> Page:
     world.crowd(30)
     world.open("feature")
     # Practice learners take up to twenty seconds.
-    expect(page.locator(".answered")).to_contain_text("30", timeout=40_000)
+    expect(page.locator(".answered")).to_contain_text(
+        "30 of 30" if world.language == "en" else "30 von 30", timeout=40_000
+    )
     return page
 
 

@@ -17,7 +17,8 @@ from django.db import InterfaceError, OperationalError, connection
 from tests.faults import scene as scenes
 from tests.faults import wire
 from tests.faults.cluster import Cluster
-from tests.faults.people import Crowd, Page, Pass, Person, Poller
+from tests.faults.crowd import Crowd
+from tests.faults.people import Page, Pass, Person, Poller
 from tests.faults.scene import CHOICES, Scene
 from tests.faults.truth import Truth
 from tests.faults.verdict import Verdict

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.faults.people import Crowd, Person, Sent
+from tests.faults.crowd import Crowd
+from tests.faults.people import Person, Sent
 from tests.faults.scene import Scene, rows
 
 LEAST_ACKS = 50

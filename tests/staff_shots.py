@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.live_site import ROOT, Site
-from tests.shots import LAPTOP, PHONE, WALL, World, state
+from tests.shooting import LAPTOP, PHONE, WALL, World, state
 
 PLAN = """# Reading a bill
 

@@ -92,8 +92,8 @@ class QuestionBox extends HTMLElement {
       return undefined;
     }
     this.draft.story = false;
-    const story = this.view.querySelector("[name=story]");
-    if (story) story.checked = false;
+    const tick = this.view.querySelector("[name=story]");
+    if (tick) tick.checked = false;
     return this.#tell(done.status === "shown" ? gettext("Asked. Everybody sees it now.") : gettext("Sent. It appears once it is approved."), "ok");
   }
 

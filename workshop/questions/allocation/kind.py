@@ -138,6 +138,10 @@ class Allocation(QuestionKind):
     def offered(self, config: AllocationConfig) -> list[str]:
         return [option.text for option in config.options]
 
+    def signs(self, config: AllocationConfig) -> list[str]:
+        """Phones show no letters."""
+        return ["•"] * len(config.options)
+
     def tally(self, config: AllocationConfig) -> AllocationTally:
         return AllocationTally(config)
 

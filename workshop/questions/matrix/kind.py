@@ -123,6 +123,10 @@ class Matrix(QuestionKind):
     def offered(self, config: MatrixConfig) -> list[str]:
         return [row.text for row in config.rows]
 
+    def signs(self, config: MatrixConfig) -> list[str]:
+        """Phones show no letters."""
+        return ["•"] * len(config.rows)
+
     def tally(self, config: MatrixConfig) -> MatrixTally:
         return MatrixTally(config)
 

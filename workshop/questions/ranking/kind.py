@@ -106,6 +106,10 @@ class Ranking(QuestionKind):
     def offered(self, config: RankingConfig) -> list[str]:
         return [option.text for option in config.options]
 
+    def signs(self, config: RankingConfig) -> list[str]:
+        """Phones show no letters."""
+        return ["•"] * len(config.options)
+
     def tally(self, config: RankingConfig) -> RankingTally:
         return RankingTally(config)
 

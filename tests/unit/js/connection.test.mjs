@@ -109,13 +109,25 @@ test("after sleep it asks whether anybody is there, and reconnects when not", ()
   assert.equal(Socket.all.length, 2); // the clock jumped too
 });
 
-test("silence for 25 s ends a connection", () => {
+test("silence is asked about, and without an answer ended within 20 s", () => {
   connect();
   Socket.last.says({ t: "hello" });
-  time.pass(24_000);
+  time.pass(10_000);
+  Socket.last.says({ t: "ping" });
+  time.pass(11_000);
   assert.equal(Socket.all.length, 1);
-  time.pass(7_000);
+  time.pass(9_000);
   assert.equal(Socket.all.length, 2);
+});
+
+test("a late ping of a busy server is no reason to go: any word will do", () => {
+  connect();
+  Socket.last.says({ t: "hello" });
+  time.pass(15_500);
+  assert.equal(Socket.last.sent.at(-1).t, "ping");
+  Socket.last.says({ t: "pong", now: 1 });
+  time.pass(9_000);
+  assert.equal(Socket.all.length, 1);
 });
 
 test("a network that came back is used at once", () => {
@@ -164,6 +176,50 @@ test("no network at all is waiting, not polling", async () => {
   }
   assert.equal(connection.alive, false);
   assert.equal(connection.send({ t: "do" }), false);
+});
+
+test("a server that was away and answers again is connected to at once, not after half a minute", async () => {
+  let up = false;
+  const http = { slots: async () => (up ? { code: 204 } : Promise.reject(new TypeError("failed"))), do: async () => ({}) };
+  const connection = connect(http);
+  Socket.last.says({ t: "hello" });
+  for (let i = 0; i < 6; i += 1) {
+    Socket.last.ends();
+    time.pass(10_000);
+    await turn();
+  }
+  assert.equal(connection.state, "waiting");
+  up = true;
+  time.pass(5_000);
+  await turn();
+  assert.equal(connection.state, "polling");
+  const before = Socket.all.length;
+  time.pass(2_100);
+  assert.equal(Socket.all.length, before + 1);
+  Socket.last.says({ t: "hello" });
+  assert.equal(connection.state, "open");
+});
+
+test("what has no answer after five seconds is late, and told once", () => {
+  const { box } = outbox(new Storage());
+  const told = [];
+  box.on((event, entry) => told.push([event, entry.op]));
+  box.add("respond", { n: 1 });
+  time.pass(4_000);
+  assert.equal(box.look(), false);
+  time.pass(2_000);
+  assert.equal(box.look(), true);
+  assert.equal(box.look(), false);
+  assert.deepEqual(told, [["added", "respond"], ["late", "respond"]]);
+});
+
+test("an act that went out without an answer is not said to be undone", async () => {
+  const { box, line } = outbox(new Storage());
+  const next = box.add("session.next", {});
+  line.up = false;
+  time.pass(16_000);
+  box.expire();
+  await assert.rejects(next, { code: "unsent", message: "No answer came. Please look whether this was done." });
 });
 
 function outbox(storage, { up = true, random = () => 0 } = {}) {

@@ -71,6 +71,8 @@ export class Ask {
       this.dress(document);
     });
     plenary.outbox.on((event, entry, frame) => this.#told(event, entry, frame));
+    // "Sending" is true only while there is somebody to send to.
+    plenary.onConnection(() => document.querySelectorAll("form.ask").forEach((form) => this.#pending(form) && this.#show(form)));
     document.addEventListener("input", (event) => this.#typed(event));
     document.addEventListener("change", (event) => this.#typed(event));
     document.addEventListener("submit", (event) => this.#submitted(event));
@@ -274,8 +276,10 @@ export class Ask {
     const empty = this.#value(form) === null || unready(form) !== "";
     const view = { tone: "", icon: "", text: "", label: send, go: true, busy: false, off: empty, withdraw: false };
     if (entry) {
-      const stuck = !this.#plenary.connected();
-      Object.assign(view, stuck ? { tone: "warn", icon: "off", text: gettext("Waiting to send") } : { text: gettext("Sending …") });
+      const off = !this.#plenary.connected();
+      const stuck = off || entry.late;
+      const text = off ? gettext("Waiting to send") : gettext("Not saved yet. It is sent again by itself.");
+      Object.assign(view, stuck ? { tone: "warn", icon: "off", text } : { text: gettext("Sending …") });
       return { ...view, busy: !stuck, off: false };
     }
     if (this.#state.has(form)) return { ...view, ...this.#state.get(form), icon: "warn" };

@@ -10,14 +10,16 @@
 const CONNECT_MS = 5_000;
 const FIRST_MS = 300;
 const LONGEST_MS = 10_000;
-/** The server pings every 10 s. */
-const SILENCE_MS = 25_000;
+/** The server pings every 10 s: after that the page asks, and believes that nobody is there within 20 s. */
+const SILENCE_MS = 11_000;
 const TICK_MS = 5_000;
 const JUMP_MS = 20_000;
 const PROBE_MS = 3_000;
 /** Sockets that never got through before the page asks by HTTP. */
 const BLOCKED_AFTER = 2;
 const RETRY_SOCKET_MS = 30_000;
+/** The server is back: all pages know it by their next question, and need not take the socket at the same moment. */
+const BACK_MS = 2_000;
 const ASK_AGAIN_MS = 4_000;
 /** Closed for good: the page must say why and stop. */
 const FINAL = new Set([4401, 4403, 4404, 4409]);
@@ -38,6 +40,8 @@ export class Connection {
   #within = 0;
   #everOpen = false;
   #polling = false;
+  /** Whether the last question by HTTP was answered. */
+  #answered = false;
 
   /**
    * @param {object} parts
@@ -168,7 +172,7 @@ export class Connection {
     this.#blocked = 0;
     this.#within = 0;
     this.#everOpen = true;
-    this.#polling = false;
+    this.#polling = this.#answered = false;
     this.#cancel("poll");
     if (frame.now) this.time({ now: frame.now });
     this.code = 0;
@@ -200,7 +204,7 @@ export class Connection {
   }
 
   #pause(was, code) {
-    if (this.#polling) return RETRY_SOCKET_MS * (0.5 + this.env.random());
+    if (this.#polling && this.#answered) return RETRY_SOCKET_MS * (0.5 + this.env.random());
     const within = this.#within || SLOWLY.get(code) || 0;
     this.#within = 0;
     if (within) return within * (0.2 + 0.8 * this.env.random());
@@ -224,8 +228,9 @@ export class Connection {
     const jumped = Math.abs(now - this.#ticked - TICK_MS) > JUMP_MS;
     this.#ticked = now;
     this.#after("tick", TICK_MS, () => this.#tick());
-    if (this.state === "open" && (jumped || now - this.#heard > SILENCE_MS)) this.#ended(this.#socket, 1006);
+    if (this.state === "open" && jumped) this.#ended(this.#socket, 1006);
     else if (jumped) this.check();
+    else if (this.state === "open" && now - this.#heard > SILENCE_MS) this.#probe();
   }
 
   async #poll() {
@@ -243,8 +248,14 @@ export class Connection {
     }
     this.#after("poll", (answer.again ?? ASK_AGAIN_MS) * (0.9 + 0.2 * this.env.random()), () => this.#poll());
     if (!answer.code) {
-      if (this.state !== "waiting") this.#become("waiting");
+      this.#answered = false;
+      this.#become("waiting");
       return;
+    }
+    if (!this.#answered) {
+      this.#answered = true;
+      // Had it been open before, not the socket was blocked: the server was away.
+      this.#after("retry", this.#everOpen ? BACK_MS * this.env.random() : this.#pause("polling", 0), () => this.#connect());
     }
     if (answer.frame?.now) this.time({ now: answer.frame.now });
     const fresh = this.state !== "polling";

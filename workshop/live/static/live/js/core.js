@@ -52,9 +52,12 @@ function answered(frame) {
 }
 
 const CODES = new Map([[401, 4401], [403, 4403], [404, 4404]]);
+/** A server that takes a request and never answers is not waited for. */
+const PATIENCE_MS = 10_000;
+const patience = () => AbortSignal.timeout?.(PATIENCE_MS);
 const http = {
   async slots() {
-    const response = await fetch(`${base}/slots/?${query()}`, { headers: { Accept: "application/json" } });
+    const response = await fetch(`${base}/slots/?${query()}`, { headers: { Accept: "application/json" }, signal: patience() });
     const later = Number(response.headers.get("Retry-After")) * 1000 || undefined;
     if (response.status === 204) return { code: 204 };
     if (response.status !== 200) return { code: CODES.get(response.status) ?? 0, again: later };
@@ -67,6 +70,7 @@ const http = {
       // A header that no foreign form can set: the server's proof that this page is its own.
       headers: { "Content-Type": "application/json", "X-Requested-With": "plenary" },
       body: JSON.stringify(frame),
+      signal: patience(),
     });
     return { ...(await response.json()), id: frame.id };
   },
@@ -138,6 +142,9 @@ export const plenary = {
 
   connected: () => connection.alive,
 
+  /** Whether the page asks by HTTP because sockets are blocked. */
+  polling: () => connection.state === "polling",
+
   /** Be told of the connection: `fn(state, closeCode)`, see connection.js. */
   onConnection(fn) {
     listeners.add(fn);
@@ -168,7 +175,11 @@ if (page.session) {
   addEventListener("pageshow", (event) => event.persisted && connection.check());
   addEventListener("online", () => connection.check());
   addEventListener("offline", () => connection.check());
-  setInterval(() => connection.alive || outbox.expire(), 5_000);
+  setInterval(() => {
+    // What was sent and is not answered: is anybody there?
+    if (outbox.look() && connection.alive) connection.check();
+    if (!connection.alive) outbox.expire();
+  }, 1_000);
   connection.start();
 } else {
   shelf.clear();

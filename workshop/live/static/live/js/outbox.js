@@ -10,6 +10,8 @@ import { gettext } from "./words.js";
 const AGAIN = new Set(["busy", "slow_down"]);
 /** An act that is not kept is given up when it could not be sent for so long: a late "next phase" would surprise. */
 const PATIENCE = 15_000;
+/** An answer that takes longer than this is late: nobody is told "sending" any longer. */
+const LATE = 5_000;
 
 export class Outbox {
   #entries = new Map();
@@ -43,7 +45,7 @@ export class Outbox {
     return [...this.#entries.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** `fn(event, entry, frame)` with event `added`, `ok`, `no` or `dropped`; also for entries of an earlier page. */
+  /** `fn(event, entry, frame)` with event `added`, `late`, `ok`, `no` or `dropped`; also for entries of an earlier page. */
   on(fn) {
     this.#listeners.add(fn);
     return () => this.#listeners.delete(fn);
@@ -83,6 +85,20 @@ export class Outbox {
     for (const entry of this.waiting()) {
       if (!entry.keep && this.#env.now() - entry.at > PATIENCE) this.#giveUp(entry);
     }
+  }
+
+  /**
+   * Look what is late, and tell it once. Called from time to time.
+   *
+   * @returns {boolean} whether something has just become late
+   */
+  look() {
+    const late = this.waiting().filter((entry) => !entry.late && this.#env.now() - entry.at > LATE);
+    for (const entry of late) {
+      entry.late = true;
+      this.#tell("late", entry);
+    }
+    return late.length > 0;
   }
 
   /** Take an `ok` or `no` frame. @returns {boolean} whether it belonged to an entry */
@@ -127,12 +143,16 @@ export class Outbox {
   }
 
   #transmit(entry) {
-    entry.sent = this.#send({ t: "do", id: entry.id, op: entry.op, ...entry.payload });
+    entry.sent = this.#send({ t: "do", id: entry.id, op: entry.op, ...entry.payload }) || entry.sent;
   }
 
   #giveUp(entry) {
     this.#remove(entry);
-    const frame = { t: "no", code: "unsent", message: gettext("No connection. This was not done.") };
+    // What went out may have arrived: only its answer is missing.
+    const message = entry.sent
+      ? gettext("No answer came. Please look whether this was done.")
+      : gettext("No connection. This was not done.");
+    const frame = { t: "no", code: "unsent", message };
     this.#tell("no", entry, frame);
     entry.reject?.({ ...frame, d: {} });
   }

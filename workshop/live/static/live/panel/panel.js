@@ -1,5 +1,6 @@
 /** The control panel: puts each new state of the slot `panel` into the parts of the page that it concerns. */
 
+import { whenConnectionChanges } from "../js/banner.js";
 import { plenary } from "../js/core.js";
 import { fill } from "../js/words.js";
 import "./acts.js";
@@ -80,12 +81,14 @@ const words = sign.firstElementChild.dataset;
 const label = sign.firstElementChild.firstChild;
 const saved = sign.querySelector(".num");
 
-plenary.onConnection((state) => {
-  const live = state === "open" || state === "polling";
-  const off = !live && (state === "stopped" || !navigator.onLine);
-  sign.classList.toggle("slow", !live && !off);
-  sign.classList.toggle("off", off);
-  label.nodeValue = live ? words.text : off ? words.off : words.slow;
+const LABELS = { live: words.text, polling: words.polling, reconnecting: words.slow, offline: words.off };
+
+whenConnectionChanges(plenary, (state, waiting) => {
+  sign.classList.toggle("slow", state === "reconnecting" || state === "polling");
+  sign.classList.toggle("off", state === "offline");
+  const count = waiting && state !== "live" ? ` · ${fill(words.waiting, { n: waiting })}` : "";
+  const text = LABELS[state] + count;
+  if (label.nodeValue !== text) label.nodeValue = text;
 });
 
 plenary.onSlot("*", () => {

@@ -201,7 +201,7 @@ async def card_moves(stage: Stage) -> None:
     async def work(person: Person) -> None:
         place = {"a": scene.board, "g": scene.groups[person.entry.key]}
         mine: list[Any] = []
-        while await stage.pause(stage.random.uniform(0.3, 0.9)):
+        while await stage.pause(stage.random.uniform(0.6, 1.8)):
             if len(person.outbox) >= 3:
                 continue
             done = [sent for sent in mine if sent.acked]

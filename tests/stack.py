@@ -221,15 +221,24 @@ class Stack:
 
     def start(self) -> Self:
         """Start everything in the order of ``depends_on``; returns when the proxy is healthy."""
+        self.start_databases()
+        self.start_web()
+        return self
+
+    def start_databases(self) -> None:
+        """PostgreSQL and Redis."""
         self._prepare_postgres()
         self._prepare_redis()
-        for container in (self.migrate, *self.web):
-            self._prepare_app(container)
-        self._prepare_proxy()
         self.db.start()
         self.redis.start()
         self.db.wait_healthy()
         self.redis.wait_healthy()
+
+    def start_web(self) -> None:
+        """Migrations, the web processes, and the proxy in front of them."""
+        for container in (self.migrate, *self.web):
+            self._prepare_app(container)
+        self._prepare_proxy()
         self._collect()
         self._complete(self.migrate)
         for container in self.web:
@@ -237,7 +246,6 @@ class Stack:
         for container in self.web:
             container.wait_healthy()
         self.proxy.start().wait_healthy()
-        return self
 
     def stop(self) -> None:
         """Stop everything, the proxy first."""

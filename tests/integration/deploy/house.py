@@ -158,3 +158,10 @@ class Voter:
         if not again or not hasattr(self, "_id"):
             self._id = str(uuid4())
         await socket.send(json.dumps({"t": "do", "id": self._id, **op}))
+
+
+async def advanced(voters: list[Voter]) -> None:
+    """Wait until three more answers of everybody are acknowledged."""
+    for voter, goal in [(voter, voter.acked + 3) for voter in voters]:
+        async with voter.news:
+            await voter.news.wait_for(lambda v=voter, g=goal: v.acked >= g)

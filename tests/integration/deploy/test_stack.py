@@ -17,7 +17,7 @@ import httpx
 import pytest
 import websockets
 
-from tests.integration.deploy.house import House, Voter
+from tests.integration.deploy.house import House, Voter, advanced
 from tests.stack import Stack
 
 VOTERS = 24
@@ -288,13 +288,6 @@ def test_a_rolling_restart_during_a_vote_loses_nothing(house: House, stack: Stac
     assert any(voter.byes for voter in voters)
     assert set(closes) <= {4412, 4413}, f"closed without a reason: {closes}"
     assert [voter.refused for voter in voters if voter.refused] == []
-
-
-async def advanced(voters: list[Voter]) -> None:
-    """Wait until three more answers of everybody are acknowledged."""
-    for voter, goal in [(voter, voter.acked + 3) for voter in voters]:
-        async with voter.news:
-            await voter.news.wait_for(lambda v=voter, g=goal: v.acked >= g)
 
 
 def test_while_no_web_process_runs_the_proxy_says_so_and_asks_again(stack: Stack, visitor: httpx.Client) -> None:

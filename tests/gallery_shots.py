@@ -46,7 +46,7 @@ def states(page: Page, base: str) -> Iterator[tuple[str, str, str, str]]:
 def shoot(browser: Browser, url: str, size: tuple[int, int], theme: str = "light") -> bytes:
     """A still picture of a page."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"  # type: ignore[arg-type]
+        viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
     )  # fmt: skip
     page = context.new_page()
     page.goto(url + ("?theme=dark" if theme == "dark" else ""))

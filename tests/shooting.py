@@ -65,7 +65,7 @@ class World:
         cookies = [
             {"name": name, "value": value, "url": self.site.url()} for name, value in room.client.cookies.items()
         ]
-        page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        page.context.add_cookies(cookies)
         page.goto(self.site.url() + (path or f"/panel/{room.id}/"))
         return page
 
@@ -136,7 +136,7 @@ def take(shot: State, page: Page, folder: Path, language: str) -> None:
     for width, height in shot.sizes:
         page.set_viewport_size({"width": width, "height": height})
         for theme in shot.themes if language == "en" else shot.themes[:1]:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.screenshot(path=folder / f"{shot.name}-{language}-{width}-{theme}.png", full_page=shot.whole)
         if language == "en":
             page.emulate_media(color_scheme="light", reduced_motion="reduce")

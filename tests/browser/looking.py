@@ -25,7 +25,7 @@ def faults(page: Page, looks: tuple[Look, ...] = LOOKS, *, without: str = "") ->
     options = OPTIONS | ({"rules": {without: {"enabled": False}}} if without else {})
     for (width, height), theme in looks:
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type] # a plain str
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         for each in Axe().run(page, options=options).response["violations"]:
             found += [f"{width} {theme} {each['id']}: {node['html'][:150]}" for node in each["nodes"][:3]]
     return found

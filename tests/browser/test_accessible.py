@@ -54,7 +54,7 @@ class Walk:
 
     def context(self, browser: Browser, **options: object) -> BrowserContext:
         """A browser whose requests and console are watched."""
-        made = browser.new_context(**options)  # type: ignore[arg-type] # as the caller names them
+        made = browser.new_context(**options)
         made.set_default_timeout(20_000)
         made.on("request", lambda request: self._note(request.url))
         made.on("response", self._keep)

@@ -53,7 +53,7 @@ def laptop(phone: Callable[..., Page], room: Room) -> Callable[..., Page]:
     def make(**options: Any) -> Page:
         page = phone(**{**LAPTOP, **options})
         cookies = [{"name": each.name, "value": each.value or ""} for each in room.client.cookies.jar]
-        page.context.add_cookies([{**cookie, "url": room.site.url()} for cookie in cookies])  # type: ignore[typeddict-item]
+        page.context.add_cookies([{**cookie, "url": room.site.url()} for cookie in cookies])
         page.goto(room.site.url() + "/plans/")
         return page
 

@@ -178,7 +178,7 @@ class TestKind:
 
 
 def _stage(kind: ActivityKind, run: ActivityRun, audience: str) -> str:
-    part = kind.stage(run, audience)  # type: ignore[arg-type]
+    part = kind.stage(run, audience)
     return render_to_string(part.template, dict(part.context))
 
 

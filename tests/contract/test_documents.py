@@ -105,4 +105,4 @@ def test_no_package_is_below_its_floor() -> None:
 
 def numbers(text: str) -> tuple[int, ...]:
     """The numbers at the beginning of a version."""
-    return tuple(int(part) for part in re.match(r"[\d.]*\d", text)[0].split("."))  # type: ignore[index]
+    return tuple(int(part) for part in re.match(r"[\d.]*\d", text)[0].split("."))

@@ -58,9 +58,9 @@ def test_python_outside_a_kind_neither_imports_it_nor_compares_with_its_slug(pat
         for name in _imported(node, path):
             for module, slug in kinds.items():
                 if name == module or name.startswith(f"{module}."):
-                    assert slug == mine or _inside(mine, slug), f"line {node.lineno} imports {name}"  # type: ignore[attr-defined]
+                    assert slug == mine or _inside(mine, slug), f"line {node.lineno} imports {name}"
         for text in _compared(node):
-            assert text not in folders() or text == mine, f"line {node.lineno} compares with {text!r}"  # type: ignore[attr-defined]
+            assert text not in folders() or text == mine, f"line {node.lineno} compares with {text!r}"
 
 
 @pytest.mark.parametrize("path", list(files(".html")), ids=lambda path: str(path.relative_to(ROOT)))

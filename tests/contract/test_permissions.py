@@ -217,7 +217,7 @@ def test_no_op_runs_for_a_role_without_its_permission(world: World) -> None:
             actor = Actor(world.here.session.pk, role, "x")
             if may(actor, spec.permission):
                 continue
-            call = ops.Call(world.here.session.pk, actor, spec.name, None, spec.payload.model_construct())  # type: ignore[arg-type]
+            call = ops.Call(world.here.session.pk, actor, spec.name, None, spec.payload.model_construct())
             with pytest.raises(Refused) as refused:
                 inbox.permit(call)
             assert refused.value.code == "not_allowed"
@@ -229,14 +229,14 @@ def test_a_role_of_another_session_gives_no_right_in_this_one(world: World) -> N
     there, here = other.facilitator, world.here.session
     here.owner = other.session.owner
     (refused,) = realtime_door.current().check(
-        [ops.Call(here.pk, Actor(here.pk, "facilitator", "u:999999", 999999), "session.end", None, ops.Nothing())]  # type: ignore[arg-type]
+        [ops.Call(here.pk, Actor(here.pk, "facilitator", "u:999999", 999999), "session.end", None, ops.Nothing())]
     )
     assert refused is not None
     assert refused.code == "not_allowed"
     assert not may(there, "session.end", here.pk)
     eve = other.people["Eve"].actor
     (refused,) = realtime_door.current().check(
-        [ops.Call(here.pk, Actor(here.pk, "learner", eve.key, eve.id), "hand", None, ops.Nothing())]  # type: ignore[arg-type]
+        [ops.Call(here.pk, Actor(here.pk, "learner", eve.key, eve.id), "hand", None, ops.Nothing())]
     )
     assert refused is not None
     assert refused.code == "removed"

@@ -20,7 +20,7 @@ class Reporter(Page):
     def say_so(self, what: str) -> None:
         print(json.dumps({"what": what, "at": time.time(), "slots": len(self.slots)}), flush=True)
 
-    def _begin(self, hello):  # type: ignore[no-untyped-def]
+    def _begin(self, hello):
         super()._begin(hello)
         self.say_so("hello")
 

@@ -100,7 +100,7 @@ def test_p2_five_thousand_steps_on_postgresql(theatre: Theatre) -> None:
 class Recorder(Page):
     """A screen that keeps every frame of the results."""
 
-    def take_slots(self, frames):  # type: ignore[no-untyped-def]
+    def take_slots(self, frames):
         self.kept = [*getattr(self, "kept", []), *(f for f in frames if f["s"].startswith("tally:") and "d" in f)]
         return super().take_slots(frames)
 

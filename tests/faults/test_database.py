@@ -123,7 +123,7 @@ async def take_no_writes(stage: Stage) -> None:
 def _set(url: str, setting: str) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute("SET default_transaction_read_only = off")
-        admin.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[arg-type]
+        admin.execute(f"ALTER SYSTEM SET {setting}")
         admin.execute("SELECT pg_reload_conf()")
 
 

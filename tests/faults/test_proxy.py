@@ -260,7 +260,7 @@ def test_doubled_requests() -> None:
     link = Quiet(Proxy(1, framing.web))
     link.proxy.rule = framing.doubling(1.0, random.Random(1))
     asides: list[bytes] = []
-    link.proxy.aside = asides.append  # type: ignore[method-assign]
+    link.proxy.aside = asides.append
     op, pong = frame(b'{"t":"do","id":"1"}'), frame(b'{"t":"pong"}')
     link.take("up", UPGRADE + op + pong)
     assert link.sent["up"] == [UPGRADE, op, op, pong]

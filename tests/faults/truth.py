@@ -54,7 +54,7 @@ class Truth:
         for person, ticket in zip(self.people, tickets, strict=True):
             assert not isinstance(ticket, Refused), f"{person} may not come in: {ticket.code}"
             found.append(self._shared(ticket, person.entry.view, catalogue, shared))
-        self._add_personal(tickets, catalogue, found)  # type: ignore[arg-type]
+        self._add_personal(tickets, catalogue, found)
         return found
 
     def _shared(

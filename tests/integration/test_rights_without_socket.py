@@ -35,7 +35,7 @@ def jars(world: World) -> dict[str, dict[str, str]]:
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     from workshop.config.asgi import application
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=ORIGIN) as client:  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=ORIGIN) as client:
         yield client
     await hubs.shutdown()
 

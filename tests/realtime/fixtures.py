@@ -36,7 +36,7 @@ def world() -> Iterator[None]:
     door._door[:] = kept[0]
     for table, before in ((slots._readers, kept[1]), (ops._ops, kept[2])):
         table.clear()
-        table.update(before)  # type: ignore[arg-type]
+        table.update(before)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -83,7 +83,7 @@ def test_the_compiled_catalogue_is_the_written_one(domain: str) -> None:
     for context, one, many, translations in entries(domain):
         key = f"{context}\x04{one}" if context else one
         written |= {(key, n): text for n, text in enumerate(translations)} if many else {key: translations[0]}
-    assert {key: text for key, text in compiled._catalog.items() if key} == written  # type: ignore[attr-defined]
+    assert {key: text for key, text in compiled._catalog.items() if key} == written
 
 
 def test_catalogues_name_no_day_and_no_line() -> None:
@@ -222,7 +222,7 @@ def test_pages_speak_german(look: Callable[[], HttpResponse]) -> None:
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever comes from a catalogue stands in ⟦ ⟧."""
-    for catalogue in trans_real.translation("de")._catalog._catalogs:  # type: ignore[attr-defined]
+    for catalogue in trans_real.translation("de")._catalog._catalogs:
         for key, text in list(catalogue.items()):
             if key:
                 monkeypatch.setitem(catalogue, key, f"⟦{text}⟧")
@@ -279,10 +279,10 @@ def test_people_without_a_name_are_called_by_their_seat_in_the_readers_language(
     workshop.join("")("hand", up=True)
     request = {"session": workshop.session.pk, "name": name, "audience": "staff"}
     (german, english), _seconds = read_all(
-        [SlotRequest(**request, language="de"), SlotRequest(**request, language="en")]  # type: ignore[arg-type]
+        [SlotRequest(**request, language="de"), SlotRequest(**request, language="en")]
     )
-    assert "Platz 1" in german.content  # type: ignore[operator]
-    assert "Seat 1" in english.content  # type: ignore[operator]
+    assert "Platz 1" in german.content
+    assert "Seat 1" in english.content
 
 
 @pytest.mark.parametrize(

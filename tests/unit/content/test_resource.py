@@ -18,7 +18,7 @@ from workshop.plans.markdown import to_html
 def shown(config: dict[str, Json], audience: str = "learner", **more: Json) -> str:
     spec = ActivitySpec(kind="resource", title="Read", key="read", config=config, **more)
     made = running(Part("Engage", (spec,)))
-    part = Resource().stage(made.run("read"), audience)  # type: ignore[arg-type]
+    part = Resource().stage(made.run("read"), audience)
     return render_to_string(part.template, dict(part.context))
 
 

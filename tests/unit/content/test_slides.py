@@ -209,7 +209,7 @@ def test_the_phone_gets_the_present_page_and_no_address_of_the_next() -> None:
     made = talk()
     made.fay("slides.goto", a=made["slides"].pk, page=2)
 
-    html = str(made.slot(f"activity:{made['slides'].pk}", "learner", view="html").html)  # type: ignore[union-attr]
+    html = str(made.slot(f"activity:{made['slides'].pk}", "learner", view="html").html)
 
     assert "/2.webp?v=" in html
     assert "/3.webp" not in html

@@ -55,7 +55,7 @@ def test_under_https_the_cookie_belongs_to_this_host_alone(settings: pytest.Fixt
     cookies.set_participant(response, PROOF, secure=True)
     cookie = response.cookies["__Host-p.abc"]
     assert cookie["secure"] is True
-    settings.HTTPS = True  # type: ignore[attr-defined]
+    settings.HTTPS = True
     assert cookies.read_participant({"__Host-p.abc": cookie.value}, "abc") == PROOF
     assert cookies.read_participant({"p.abc": cookie.value}, "abc") is None
 

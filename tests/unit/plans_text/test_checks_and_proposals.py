@@ -21,11 +21,11 @@ from .conftest import sample
 
 
 def phase(minutes: int, kind: str = "engage", **fields: object) -> PhaseDoc:
-    return PhaseDoc(kind.capitalize(), kind, minutes, notes="text", **fields)  # type: ignore[arg-type]
+    return PhaseDoc(kind.capitalize(), kind, minutes, notes="text", **fields)
 
 
 def codes(*phases: PhaseDoc, **fields: object) -> list[str]:
-    return [warning.code for warning in warnings_for(PlanDocument("Plan", phases=phases, **fields))]  # type: ignore[arg-type]
+    return [warning.code for warning in warnings_for(PlanDocument("Plan", phases=phases, **fields))]
 
 
 def test_the_stated_time_must_be_the_planned_time() -> None:

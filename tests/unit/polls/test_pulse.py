@@ -88,7 +88,7 @@ def test_nobody_stands_in_the_database_and_in_the_end_no_device_either() -> None
     assert Beat.objects.get().author.startswith("x:")
     ana = made.people["Ana"]
     assert own_level(made.session.pk, [ana.row], [ana.actor]) == [{"pulse": {str(made["pulse"].pk): {"n": 1, "v": 5}}}]
-    Pulse().settled(None, made.run("pulse"))  # type: ignore[arg-type] - it writes its own rows alone
+    Pulse().settled(None, made.run("pulse"))
     assert not Beat.objects.exists()
     assert next(iter(Pulse().export(made["pulse"], names=True)[0].rows))[-2:] == [1, None]
 

@@ -275,7 +275,7 @@ class TestPrivacy:
         assert vote.author != row.author
         assert row.asked_at == made.run("qa").opened_at
         assert not Op.objects.filter(author=ana.row.key, id=op).exists()
-        QA().settled(None, made.run("qa"))  # type: ignore[arg-type] - it writes nothing but its own rows
+        QA().settled(None, made.run("qa"))
         row.refresh_from_db()
         assert (row.author, row.op == op) == ("x:", False)
 

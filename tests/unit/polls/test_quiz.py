@@ -51,7 +51,7 @@ def press(made: Workshop, *, forward: bool = True) -> str:
 
 
 def page(made: Workshop, audience: str = "learner") -> str:
-    part = Quiz().stage(made.run("quiz"), audience)  # type: ignore[arg-type]
+    part = Quiz().stage(made.run("quiz"), audience)
     return render_to_string(part.template, dict(part.context))
 
 

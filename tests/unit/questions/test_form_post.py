@@ -14,7 +14,7 @@ OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
 
 
 def browser(room: Room, person: Person, **more: bool) -> Client:
-    client = Client(**more)  # type: ignore[arg-type]
+    client = Client(**more)
     proof = Proof(room.session.public_id, person.row.pk, person.secret)
     client.cookies[f"p.{room.session.public_id}"] = cookies.token_for(proof)
     return client
@@ -23,12 +23,12 @@ def browser(room: Room, person: Person, **more: bool) -> Client:
 def post(room: Room, name: str, run: object, **fields: object) -> object:
     client = browser(room, room.people[name])
     address = f"/s/{room.session.public_id}/answer/"
-    data = {"a": run.activity_id, "q": "q1", "round": 1, **fields}  # type: ignore[attr-defined]
+    data = {"a": run.activity_id, "q": "q1", "round": 1, **fields}
     return client.post(address, data, follow=True)
 
 
 def said(response: object) -> list[str]:
-    return [str(message) for message in response.context["messages"]]  # type: ignore[attr-defined]
+    return [str(message) for message in response.context["messages"]]
 
 
 @pytest.mark.parametrize("privacy", ["pseudonymous", "anonymous"])

@@ -70,6 +70,6 @@ def test_the_page_without_script_shows_the_own_answer_again(room: Room) -> None:
     run = room.ask("allocation", OPTIONS)
     page = post(room, "Ana", run, **{"v-a": "60", "v-c": "40"})
 
-    html = page.content.decode()  # type: ignore[attr-defined]
+    html = page.content.decode()
     assert 'value="60"' in html
     assert 'value="40"' in html

@@ -144,7 +144,7 @@ def test_words_stand_side_by_side_as_they_are(crowd: Room) -> None:
     second = again(crowd, first)
     vote(crowd, second, ["budget"])
     crowd.close(second)
-    html = crowd.tally(second, view="html").html  # type: ignore[union-attr]
+    html = crowd.tally(second, view="html").html
     assert html is not None
     assert html.count('class="cloud"') == 2
     assert "tags" in html
@@ -244,7 +244,7 @@ def test_a_note_and_a_mark_are_shown_stored_with_the_round_and_can_be_taken_back
     state = crowd.tally(run, "screen")
     assert state is not None
     assert (state.data["note"], state.data["marks"]) == ("Mostly idle machines", {"q1": "Training"})
-    html = crowd.tally(run, "screen", view="html").html  # type: ignore[union-attr]
+    html = crowd.tally(run, "screen", view="html").html
     assert html is not None
     assert "Mostly idle machines" in html
 

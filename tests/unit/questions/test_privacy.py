@@ -262,7 +262,7 @@ def test_erasing_somebody_deletes_what_stands_under_their_key(room: Room) -> Non
 
 
 def test_times_of_answers_in_the_lobby_are_no_finer(room: Room) -> None:
-    type(room.session.phase).objects.update(started_at=None)  # type: ignore[union-attr]
+    type(room.session.phase).objects.update(started_at=None)
     run = room.open(poll("choice", OPTIONS, "anonymous"))
     room.say("Ana", run, "a")
 

@@ -142,7 +142,7 @@ def test_many_threads_lose_nothing_and_number_without_gaps() -> None:
             for _ in range(25):
                 result = batches.write([call("both", who), call("both", who)])
                 assert codes(result) == ["ok", "ok"], result
-                revisions.append(result[0]["activity:1"])  # type: ignore[index]
+                revisions.append(result[0]["activity:1"])
         except BaseException as error:
             errors.append(error)
         finally:
@@ -165,7 +165,7 @@ def test_a_failing_database_is_tried_again_and_then_busy(monkeypatch: pytest.Mon
     def lock(*args: object) -> object:
         if next(failures, True):
             raise OperationalError
-        return real(*args)  # type: ignore[arg-type]
+        return real(*args)
 
     monkeypatch.setattr(batches, "FIRST_PAUSE_SECONDS", 0.0)
     inbox.submit(call("count"))

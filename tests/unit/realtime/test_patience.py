@@ -65,7 +65,7 @@ def test_a_batch_that_hangs_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
     def lock(*args: object) -> object:
         if next(hangs, False):
             sleep_in_the_database(9)
-        return real(*args)  # type: ignore[arg-type]
+        return real(*args)
 
     inbox.submit(call("count"))
     monkeypatch.setattr(heads, "lock", lock)

@@ -53,7 +53,7 @@ def test_points_on_the_lines_belong_to_no_quarter() -> None:
 def test_places_are_drawn_from_the_lower_left() -> None:
     [row] = GRID.result(ONE, counted(ONE, [{"point": [0, 20]}]))["rows"]
 
-    assert [(dot.x, dot.y, dot.count) for dot in row.dots] == [("3%", "3%", 1)]
+    assert row.dots == [(4, "M3 3h0")]
     assert (row.at["x"], row.at["y"]) == ("3%", "3%")
 
 

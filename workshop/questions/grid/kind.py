@@ -24,16 +24,8 @@ from workshop.questions.options import revised
 SIZES = 7
 #: Colours of the style sheet.
 COLOURS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """Points on one place of the raster, as attributes of SVG."""
-
-    x: str
-    y: str
-    size: int
-    count: int
+#: Of more items the means alone are drawn: their dots could not be told apart.
+DOTTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,8 @@ class Placed:
     colour: int
     placed: int | None
     mean: Mapping[str, float] | None
-    dots: list[Dot]
+    #: Places of the raster by size of their dots, as a path in a field of 100 by 100.
+    dots: list[tuple[int, str]]
     quarters: list[int | None]
     #: Mean and whiskers as attributes of SVG: x, y, left, right, top, bottom.
     at: Mapping[str, str] | None
@@ -215,10 +208,18 @@ def placings(config: GridConfig, data: Mapping[str, Json]) -> Iterator[Placed]:
             colour=at % COLOURS + 1,
             placed=data["placed"].get(point.id),
             mean=mean,
-            dots=[Dot(_across(x), _up(y), _size(count, most), count) for x, y, count in cells.get(point.id, [])],
+            dots=_dots(cells.get(point.id, []), most) if len(config.points) <= DOTTED else [],
             quarters=[found.get(name) for name in QUARTERS[:4]] if found else [],
             at=mean and _whiskers(mean),
         )
+
+
+def _dots(cells: list[list[int]], most: int) -> list[tuple[int, str]]:
+    """A path of points without length for each size, drawn with round ends: one element instead of hundreds."""
+    by_size: dict[int, list[str]] = {}
+    for x, y, count in cells:
+        by_size.setdefault(_size(count, most), []).append(f"M{_across(x)[:-1]} {_up(y)[:-1]}h0")
+    return [(size, "".join(places)) for size, places in sorted(by_size.items())]
 
 
 def _whiskers(mean: Mapping[str, float]) -> dict[str, str]:
@@ -235,11 +236,11 @@ def _whiskers(mean: Mapping[str, float]) -> dict[str, str]:
 
 def _across(x: float) -> str:
     """Place in a drawing that leaves half a dot's width at both ends."""
-    return f"{round(3 + 94 * x / LAST, 2):g}%"
+    return f"{round(3 + 94 * x / LAST, 1):g}%"
 
 
 def _up(y: float) -> str:
-    return f"{round(97 - 94 * y / LAST, 2):g}%"
+    return f"{round(97 - 94 * y / LAST, 1):g}%"
 
 
 def _size(count: int, most: int) -> int:

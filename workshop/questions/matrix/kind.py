@@ -97,16 +97,17 @@ class Matrix(QuestionKind):
             if not all(_is_point(config, point) for point in ordered.values()):
                 raise _bad_point()
             return ordered
-        rows = {row: self._judged(config, cells) for row, cells in ordered.items()}
+        judged = config.judged
+        rows = {row: self._judged(config, judged, cells) for row, cells in ordered.items()}
         return {row: cells for row, cells in rows.items() if cells}
 
-    def _judged(self, config: MatrixConfig, cells: Json) -> dict[str, int]:
+    def _judged(self, config: MatrixConfig, judged: list[str], cells: Json) -> dict[str, int]:
         """The points of one row by criterion."""
-        if not isinstance(cells, dict) or not set(cells) <= set(config.judged):
+        if not isinstance(cells, dict) or not cells.keys() <= set(judged):
             raise _bad_choice()
         if not all(_is_point(config, point) for point in cells.values()):
             raise _bad_point()
-        return {criterion: cells[criterion] for criterion in config.judged if criterion in cells}
+        return {criterion: cells[criterion] for criterion in judged if criterion in cells}
 
     def answering(self, config: MatrixConfig, own: Json) -> dict[str, Any]:
         mine = {(row, criterion): point for row, criterion, point in chosen(own)}

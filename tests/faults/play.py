@@ -334,7 +334,7 @@ async def settle(stage: Stage) -> None:
         if await stage.records.ask(truth.moved):
             await stage.records.ask(truth.read)
         there = all(page.ready.is_set() for page in stage.crowd.pages)
-        if there and not truth.unequal():
+        if there and truth.all_right:
             break
         if loop.time() > deadline:
             stage.verdict.unequal = max(truth.unequal(), 1)

@@ -32,6 +32,7 @@ class StageReader(_Reader):
     """``stage``: the phase and the ordered activities, small and without HTML; each activity is a slot of its own."""
 
     prefix = "stage"
+    first = True
     by_language = False
 
     def read(self, request: SlotRequest) -> SlotState | None:

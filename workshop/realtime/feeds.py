@@ -94,6 +94,11 @@ class Feed:
         """Whether anybody is there to hear it."""
         return any(band.connections for band in self.bands)
 
+    @property
+    def is_front(self) -> bool:
+        """Whether screens or panels hear it."""
+        return any(band.is_front for band in self.bands)
+
     def request(self, since: int | None = None) -> SlotRequest:
         """The read of this feed."""
         key = self.key

@@ -55,6 +55,8 @@ class Followed(Bringing):
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
         self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
         self._catalogue_moved = False
+        #: Slots that bands hear no more and have not been told so.
+        self._gone: list[tuple[Band, str]] = []
         self._deadline: asyncio.TimerHandle | None = None
 
     # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +119,7 @@ class Followed(Bringing):
         feed.pending = True
         if not feed.reader.counting:
             self.urgent.add(feed)
-        elif any(band.is_front for band in feed.bands):
+        elif feed.is_front:
             self._front.add(feed)
         else:
             self._crowd.add(feed)
@@ -248,10 +250,14 @@ class Followed(Bringing):
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _urgent_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        if self._catalogue_moved:
-            feeds = [*feeds, *await self._read_catalogue()]
-        cost, again = await self._round(list(dict.fromkeys(feeds)))
-        return cost + await self.bring_late(), again
+        """What everybody waits for, then the rest (few before many, counts last), then what is gone."""
+        unread = await self._read_catalogue() if self._catalogue_moved else []
+        first = [feed for feed in feeds if feed.reader.first]
+        cost, again = await self._round(first)
+        rest = dict.fromkeys(feed for feed in (*feeds, *unread) if feed not in first)
+        spent, later = await self._round(sorted(rest, key=lambda feed: (feed.reader.counting, not feed.is_front)))
+        cost += spent + await self._say_gone()
+        return cost + await self.bring_late(), again + later
 
     async def _round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         for feed in feeds:
@@ -313,8 +319,7 @@ class Followed(Bringing):
                     feed.pending = True
                     unread.append(feed)
             self._mark(band, [feed for feed in new if feed.known])
-            for name in gone:
-                self._say_gone(band, name)
+            self._gone += [(band, name) for name in gone]
         return unread
 
     def _mark(self, band: Band, feeds: list[Feed]) -> None:
@@ -322,15 +327,29 @@ class Followed(Bringing):
             connection.marked.update(dict.fromkeys(feeds))
             self.catch_up(connection)
 
-    def _say_gone(self, band: Band, name: str) -> None:
-        text = wire.gone_frame(name)
-        for connection in band.connections:
-            if not connection.opening:
-                connection.send(text)
+    async def _say_gone(self) -> float:
+        """Tell the bands what they hear no more, in slices; the seconds of processor time that it took."""
+        spent, began, count = 0.0, time.thread_time(), 0
+        while self._gone:
+            band, name = self._gone.pop()
+            text = wire.gone_frame(name)
+            for connection in list(band.connections) if name not in band.feeds else ():
+                if not connection.opening and name not in connection.watched:
+                    connection.send(text)
+                count += 1
+                if count % SLICE == 0:
+                    spent += time.thread_time() - began
+                    await asyncio.sleep(0)
+                    began = time.thread_time()
+        return spent + time.thread_time() - began
 
     async def _ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        """Ask the door again about everybody: groups change, people are removed."""
+        """Ask the door again about everybody: groups change, people are removed.
+
+        What all are waiting for goes out before: asking about thousands takes the interpreter for a while.
+        """
         del feeds
+        await self.urgent.rest()
         of_streams = [connection for stream in self.streams.values() for connection in stream.at]
         connections = [connection for connection in (*self.connections, *of_streams) if not connection.closed]
         began = time.perf_counter()

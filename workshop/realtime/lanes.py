@@ -8,6 +8,7 @@ keep their order; and a phase change never waits behind a tally for thousands.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workshop.realtime.pace import Pacer
 
 RETRY_SECONDS = 1.0
+REST_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 #: Sends what these feeds have to say; the seconds of processor time it took and the feeds to try again.
 Broadcast = Callable[[list["Feed"]], Awaitable[tuple[float, list["Feed"]]]]
@@ -39,6 +41,8 @@ class Lane:
         self._due_at = 0.0
         self._awake = False
         self._running = False
+        self._resting = asyncio.Event()
+        self._resting.set()
 
     def add(self, feed: Feed) -> None:
         """Have this feed read and sent in the next round."""
@@ -50,11 +54,17 @@ class Lane:
         """Whether a round is under way or waits for its time."""
         return self._running
 
+    async def rest(self) -> None:
+        """Wait until no round is under way, for a second at most."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._resting.wait(), REST_SECONDS)
+
     def wake(self) -> None:
         """Have a round even if no feed is stale."""
         self._awake = True
         if not self._running:
             self._running = True
+            self._resting.clear()
             keep(asyncio.get_running_loop().create_task(self._run()))
 
     async def _run(self) -> None:
@@ -81,3 +91,4 @@ class Lane:
                     self._awake = True
         finally:
             self._running = False
+            self._resting.set()

@@ -7,7 +7,7 @@ A row is written at most every 2 s when it changed and every 10 s anyway, and is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from workshop.realtime.batches import Batch
 from workshop.realtime.models import Presence
 
 if TYPE_CHECKING:
+    from workshop.realtime.connection import Connection
     from workshop.realtime.followed import Followed
 
 ONLINE_SECONDS = 25.0
@@ -66,11 +67,7 @@ class Roll:
         due: dict[int, tuple[list[list[Any]], bool]] = {}
         for home in sessions:
             page = self._pages.setdefault(home.id, _Page())
-            heard = frozenset(
-                key
-                for key, connections in home.people.items()
-                if any(now - connection.heard_at < ONLINE_SECONDS for connection in connections)
-            )
+            heard = _heard(home.people, now - ONLINE_SECONDS)
             changed = heard != page.online
             if changed or ((heard or page.seen) and now - page.written_at >= ANYWAY_SECONDS):
                 self._note(page, heard, now)
@@ -88,6 +85,17 @@ class Roll:
         page.seen.update(dict.fromkeys(page.online - heard, wall))
         page.seen = {k: at for k, at in page.seen.items() if k not in heard and wall - at < REMEMBERED_SECONDS}
         page.online, page.written_at = heard, now
+
+
+def _heard(people: Mapping[str, Collection[Connection]], since: float) -> frozenset[str]:
+    """Who was heard after that instant. Plain loops: thousands are looked through on the event loop."""
+    heard = set()
+    for key, connections in people.items():
+        for connection in connections:
+            if connection.heard_at > since:
+                heard.add(key)
+                break
+    return frozenset(heard)
 
 
 def write(process: str, due: dict[int, tuple[list[list[Any]], bool]]) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from workshop.kinds import Json, Refused
+from workshop.numbers import DIGITS_OF_A_ROW
 
 Shape = Literal["value", "collection"]
-#: Numbers of rows have 64 bits; a database refuses to look for others.
-LONGEST_NUMBER = 18
+#: Digits of a number that may stand in a slot's name.
+LONGEST_NUMBER = DIGITS_OF_A_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class SlotReader:
     shape: ClassVar[Shape] = "value"
     #: Counting changes are conflated and paced (tallies, room counts); all else goes at once.
     counting: ClassVar[bool] = False
+    #: What everybody in the room waits for: read and sent before all else.
+    first: ClassVar[bool] = False
     #: Answers alone never change it, though they move its head: only changes of state, round or text do.
     steady: ClassVar[bool] = False
     #: What people read in it differs by language: the HTML, or names that are made ("Seat 7"). Programs get English.

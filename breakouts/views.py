@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from breakouts.queries import EVERYONE, SetView, set_keys, view_sets
+from workshop import numbers
 from workshop.kinds import Json, Refused
 from workshop.live import queries, timing
 from workshop.live.models import Session
@@ -99,7 +100,7 @@ Form = Mapping[str, str]
 
 
 def _make(post: Form) -> tuple[str, dict[str, Any]]:
-    way, number = post.get("way", "size"), _number(post.get("number", ""), 0)
+    way, number = post.get("way", "size"), numbers.field(post.get("number", ""))
     mode = {"size": "random", "count": "random", "table": "table", "hand": "hand"}.get(way, "random")
     fields: dict[str, Any] = {
         "set": post.get("set", "").strip(),
@@ -114,8 +115,8 @@ def _move(post: Form) -> tuple[str, dict[str, Any]]:
     group = post.get("g", "")
     return "groups.move", {
         "set": post.get("set", ""),
-        "p": _number(post.get("p", ""), 0),
-        "g": _number(group, 0) if group else None,
+        "p": numbers.field(post.get("p", "")),
+        "g": numbers.field(group) if group else None,
     }
 
 
@@ -123,8 +124,8 @@ _ACTS: dict[str, Callable[[Form], tuple[str, dict[str, Any]]]] = {
     "make": _make,
     "move": _move,
     "fill": lambda post: ("groups.fill", {"set": post.get("set", "")}),
-    "rename": lambda post: ("groups.rename", {"g": _number(post.get("g", ""), 0), "name": post.get("name", "")}),
-    "help": lambda post: ("help.done", {"g": _number(post.get("g", ""), 0)}),
+    "rename": lambda post: ("groups.rename", {"g": numbers.field(post.get("g", "")), "name": post.get("name", "")}),
+    "help": lambda post: ("help.done", {"g": numbers.field(post.get("g", ""))}),
     "undo": lambda post: ("session.undo", {}),  # noqa: ARG005 - it needs no field
 }
 
@@ -164,8 +165,3 @@ def _said(result: dict[str, Json]) -> str:
 
 def _anchor(key: str) -> str:
     return f"#set-{key}" if key else ""
-
-
-def _number(text: str, otherwise: int) -> int:
-    """The whole number in a field of a form; digits of any script."""
-    return int(text) if text.isdecimal() and len(text) < 15 else otherwise  # noqa: PLR2004 - below 2**53

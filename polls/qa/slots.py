@@ -10,6 +10,7 @@ from polls.qa.models import Enquiry
 from workshop.kinds import Json
 from workshop.live.models import Participant
 from workshop.live.timing import epoch_ms
+from workshop.numbers import DIGITS_OF_A_ROW
 from workshop.questions.activity import PEOPLE
 from workshop.realtime.heads import read_head
 from workshop.realtime.slots import Shape, SlotReader, SlotRequest, SlotState, register
@@ -36,7 +37,7 @@ class Asked(SlotReader):
         return (f"activity:{name.partition(':')[2]}",)
 
     def read(self, request: SlotRequest) -> SlotState | None:
-        if not request.rest.isdecimal() or len(request.rest) > 18:  # noqa: PLR2004 - digits of a 64-bit number
+        if not request.rest.isdecimal() or len(request.rest) > DIGITS_OF_A_ROW:
             return None
         epoch, revision = read_head(request.session, f"activity:{request.rest}")
         run = current_run(request.session, int(request.rest))

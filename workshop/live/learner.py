@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic import ValidationError
 
+from workshop import numbers
 from workshop.kinds import Json, Refused
 from workshop.live import cookies, paint, queries, stages
 from workshop.live.about import fields_of, from_post, of_person
@@ -131,7 +132,7 @@ def terms_of(session: Session) -> list[tuple[str, str]]:
 _WITHOUT_SCRIPT: dict[str, Callable[[Mapping[str, str]], dict[str, Json]]] = {
     "hand": lambda post: {"up": post.get("up") == "1"},
     "help": lambda post: {"on": post.get("on") == "1"},
-    "note": lambda post: {"text": post.get("text", "").replace("\r\n", "\n"), "n": _number(post.get("n", ""))},
+    "note": lambda post: {"text": post.get("text", "").replace("\r\n", "\n"), "n": numbers.field(post.get("n", ""))},
 }
 
 
@@ -262,7 +263,3 @@ def _style() -> str:
     assert isinstance(path, str)  # it stands beside the others
     with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a name from Django's finders
         return file.read()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 16 else 0  # noqa: PLR2004 - below 2^53

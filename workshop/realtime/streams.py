@@ -15,6 +15,7 @@ from uuid import UUID
 from channels.consumer import AsyncConsumer
 from pydantic import Field
 
+from workshop import numbers
 from workshop.kinds import Refused
 from workshop.realtime import door, inbox, limits, ops, origin, wire
 from workshop.realtime import hub as hubs
@@ -187,7 +188,7 @@ class StreamConsumer(AsyncConsumer):
     async def _enter(self, scope: Scope, send: Send) -> tuple[Connection, StreamFeed]:
         public_id, _, name = scope["url_route"]["kwargs"]["name"].partition(":")
         after = parameters(scope).get("after", "0")
-        if not (after.isascii() and after.isdigit() and len(after) < 19 and name):  # noqa: PLR2004 - below 2^63
+        if not (numbers.is_row(after) and name):
             raise Refused("bad_shape", "This address is not as it must be.")
         visitor = visitor_of(scope, public_id)
         hub = hubs.current()

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from workshop import numbers
 from workshop.kinds import Json, Refused
 from workshop.realtime import ops
 from workshop.realtime.limits import JSON_DEPTH
@@ -188,13 +189,9 @@ def parse_have(text: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for part in text.split(","):
         match part.rsplit(".", 2):
-            case [name, epoch, revision] if name and _is_number(epoch) and _is_number(revision):
+            case [name, epoch, revision] if name and numbers.is_row(epoch) and numbers.is_row(revision):
                 found[name] = (int(epoch), int(revision))
     return found
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004 - below 2^63
 
 
 def text_of(value: Json) -> str:

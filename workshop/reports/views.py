@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from workshop import numbers
 from workshop.accounts.models import User
 from workshop.kinds import Refused
 from workshop.live import deadlines
@@ -47,8 +48,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
 @login_required
 def start(request: StaffRequest) -> HttpResponse:
     """Make a session from a plan and open its control panel."""
-    wanted = request.POST.get("plan", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 18 else 0  # noqa: PLR2004 - of 64 bits
+    number = numbers.row(request.POST.get("plan", ""))
     plan = Plan.objects.filter(pk=number, organisation=request.user.organisation_id).first()
     if plan is None:
         raise Http404

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from workshop import numbers
 from workshop.accounts.models import User
 from workshop.kinds import Refused
 from workshop.live.models import Staff
@@ -29,8 +30,7 @@ def team(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who has which role; give one to a colleague, change it, take it away."""
     if request.method != "POST":
         return _page(request, visit)
-    number = request.POST.get("u", "")
-    chosen = int(number) if number.isdecimal() and len(number) < 15 else 0  # noqa: PLR2004 - below 2**53
+    chosen = numbers.field(request.POST.get("u", ""))
     try:
         act(visit.actor, "staff.set", {"u": chosen, "role": request.POST.get("role", "")})
     except Refused as refusal:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
+from workshop import numbers
 from workshop.kinds import Refused
 from workshop.live import deadlines
 from workshop.live.models import Session
@@ -36,8 +37,8 @@ class Command(BaseCommand):
 def find_session(wanted: str) -> Session:
     """A session by number, public id or join code. Raises CommandError."""
     by = Q(public_id=wanted) | Q(code=wanted.replace(" ", ""), code__gt="")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 18:  # noqa: PLR2004 - of 64 bits
-        by |= Q(pk=int(wanted))
+    if numbers.is_row(wanted):
+        by |= Q(pk=numbers.row(wanted))
     session = Session.objects.filter(by, erased_at=None).order_by("-pk").first()
     if session is None:
         message = f"there is no session {wanted!r}"

@@ -24,9 +24,9 @@ def svg(chart: Chart, title: str, people: int = 0) -> str:
     """
     draw = {"words": _words, "list": _list, "heat": _heat, "plane": _plane}.get(chart.shape)
     body, height = draw(chart) if draw else _bars(chart, people)
-    if chart.note:
-        body += text(0, height + 16, chart.note, 14, _DIM)
-        height += 24
+    for line in wrap(chart.note, 84) if chart.note else ():
+        body += text(0, height + 16, line, 14, _DIM)
+        height += 20
     return document(body, height, title)
 
 
@@ -143,11 +143,11 @@ def _plane(chart: Chart) -> tuple[str, int]:
         f'<path d="M{x0 + size / 2} {y0}v{size}M{x0} {y0 + size / 2}h{size}" stroke="{_TRACK}" stroke-width="2"/>',
         text(x0, 14, " · ".join(filter(None, [f"↑ {up}", ends[3]])), 14, _INK, bold=True),
         text(x0, below + 18, ends[2], 13, _DIM),
-        text(x0 + size / 2, below + 36, f"{across} →", 14, _INK, anchor="middle", bold=True),
-        text(x0, below + 36, ends[0], 13, _DIM),
-        text(x0 + size, below + 36, ends[1], 13, _DIM, anchor="end"),
+        text(x0, below + 36, wrap(ends[0], 26)[0], 13, _DIM),
+        text(x0 + size, below + 36, wrap(ends[1], 26)[0], 13, _DIM, anchor="end"),
+        text(x0 + size / 2, below + 54, f"{across} →", 14, _INK, anchor="middle", bold=True),
     ]
-    y = below + 66
+    y = below + 84
     for at, (label, place) in enumerate(zip(chart.labels, chart.cells, strict=False), 1):
         cx, cy = x0 + size * (place[0] or 0), y0 + size * (1 - (place[1] or 0))
         parts.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="11" fill="#fff" stroke="{_ACCENT}" stroke-width="3"/>')

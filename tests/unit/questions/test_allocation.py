@@ -135,3 +135,8 @@ def test_the_editor_says_what_is_wrong() -> None:
 def test_an_answer_in_words_and_cells() -> None:
     assert KIND.in_words(POINTS, {"c": 40, "a": 60}) == "Tags: 60, Forecasts: 40"
     assert KIND.cells(POINTS, {"c": 40, "a": 60}) == [60, 0, 40]
+
+
+def test_a_result_in_one_line() -> None:
+    assert KIND.chart(DOTS, counted(DOTS, [{"a": 1}, {"c": 2, "a": 1}])).note == "Dots: Tags 2; Forecasts 2"
+    assert KIND.chart(POINTS, counted(POINTS, [])).note == ""

@@ -124,3 +124,13 @@ def test_an_answer_in_words_cells_and_one_number() -> None:
     assert MATRIX.columns(COMPARED) == ["Alpha: Price", "Alpha: Ease", "Beta: Price", "Beta: Ease"]
     assert MATRIX.cells(COMPARED, value) == [2, 4, None, None]
     assert MATRIX.measure(COMPARED, value) == 3.0
+
+
+def test_a_result_in_one_line() -> None:
+    chart = MATRIX.chart(COMPARED, counted(COMPARED, [{"a": {"a": 2, "b": 4}, "b": {"a": 5}}]))
+
+    assert (chart.note, chart.figure, chart.cells) == (
+        "Means from 1 to 5: Beta 5; Alpha 3",
+        4.0,
+        ((2.0, 4.0), (5.0, None)),
+    )

@@ -151,3 +151,13 @@ def test_the_editor_says_what_is_wrong() -> None:
 def test_an_answer_in_words_and_cells() -> None:
     assert RANKING.in_words(TOP, ["d", "a"]) == "1. Budgets, 2. Tags"
     assert RANKING.cells(TOP, ["d", "a"]) == [2, None, None, 1]
+
+
+def test_a_result_in_one_line() -> None:
+    chart = RANKING.chart(TOP, counted(TOP, [["d", "a"], ["d"]]))
+
+    assert (chart.note, chart.labels, chart.values) == (
+        "Borda points: Budgets 4; Tags 1",
+        ("Tags", "Alerts", "Forecasts", "Budgets"),
+        (1.0, 0.0, 0.0, 4.0),
+    )

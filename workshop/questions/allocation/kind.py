@@ -24,6 +24,8 @@ from workshop.questions.standing import standing_fit
 DIGITS = 6
 #: Longer words take a line of their own above the buttons.
 BESIDE = 48
+#: So many are named where a result is one line.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,10 @@ class Allocation(QuestionKind):
         if not shown:
             return None
         labels, values = zip(*shown, strict=True)
-        note = _("Dots given") if not config.all else _("Points given, of %d a person") % config.total
-        return Chart("bars", labels, tuple(float(points) for points in values), note, counts=False)
+        first = sorted(shown, key=lambda item: -item[1])[:NAMED]
+        said = "; ".join(f"{label} {points}" for label, points in first if points)
+        note = (_("Points: %s") if config.all else _("Dots: %s")) % said
+        return Chart("bars", labels, tuple(float(points) for points in values), note if data["n"] else "", counts=False)
 
     def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
         if not old.get("options"):

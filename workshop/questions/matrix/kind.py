@@ -22,6 +22,8 @@ from workshop.questions.options import revised
 
 #: Fields get darker in so many steps.
 SHADES = 7
+#: So many are named where a result is one line.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,13 @@ class Matrix(QuestionKind):
         steps = [words or str(number) for number, words in config.steps]
         across = [criterion.text for criterion in config.criteria] or [*steps, _("Mean")]
         means = [row.mean for row in rows if row.mean is not None]
+        first = sorted((row for row in rows if row.mean is not None), key=lambda row: -(row.mean or 0))[:NAMED]
+        said = {"top": config.points, "rows": "; ".join(f"{row.label} {row.mean:g}" for row in first)}
         return Chart(
             "heat",
             tuple(row.label for row in rows),
             tuple(row.mean or 0.0 for row in rows),
-            _("Means on a scale of 1 to %d") % config.points if config.criteria else "",
+            _("Means from 1 to %(top)d: %(rows)s") % said,
             counts=False,
             figure=round(sum(means) / len(means), 2),
             across=tuple(across),

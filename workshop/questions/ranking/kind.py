@@ -25,6 +25,8 @@ from workshop.questions.standing import standing_fit
 CHOSEN = 12
 #: Longer words take a line of their own above what moves them.
 BESIDE = 48
+#: So many are named where a result is one line.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,10 @@ class Ranking(QuestionKind):
         ]
         if not shown:
             return None
-        note = _("Borda points: %(first)d for the first place, 1 for the last") % {"first": config.most}
+        first = sorted(shown, key=lambda item: -item[1])[:NAMED]
+        note = _("Borda points: %s") % "; ".join(f"{label} {points}" for label, points in first if points)
         labels, values = zip(*shown, strict=True)
-        return Chart("bars", labels, tuple(float(points) for points in values), note, counts=False)
+        return Chart("bars", labels, tuple(float(points) for points in values), note if data["n"] else "", counts=False)
 
     def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
         if not old.get("options"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ from uuid import uuid4
 
 import psutil
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from django.urls import reverse
 
 from tests.cast import Learner, Part, Workshop, fay, running
@@ -47,6 +51,24 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "PLENARY_DEMO": "",
         **more,
     }
+
+
+@contextmanager
+def committed(blocker: Any) -> Iterator[None]:
+    """The tests' own database, open for rows that servers can see, and empty again afterwards.
+
+    pytest-django makes it only in runs with tests that are marked for it.
+    """
+    with blocker.unblock():
+        made = None
+        if connection.settings_dict["NAME"] != f"test_plenary_{os.getpid()}":
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        assert connection.vendor == "postgresql"
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+        connection.close()
+        if made is not None:
+            teardown_databases(made, verbosity=0)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,32 +9,21 @@ from typing import Any
 
 import psutil
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
 
-from tests.wire.house import APPLICATION, House, Witness, build, environment
+from tests.wire.house import APPLICATION, House, Witness, build, committed, environment
 from tests.wire.servers import KINDS, Server, serve
 
 #: What no guest may bring a server to write. uvicorn says so of requests that are none.
-TROUBLE = re.compile(r"Traceback|exc_info|\b500\b|\b1011\b|rror: ")
+TROUBLE = re.compile(r'Traceback|exc_info|\b500\b|\b1011\b|rror: |"level": "(error|critical)"')
 #: Bytes by which no input may let a server grow for good.
 GROWTH = 48 * 2**20
 
 
 @pytest.fixture(scope="package")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The tests' own database. pytest-django makes it only in runs with tests that are marked for it."""
-    with django_db_blocker.unblock():
-        made = None
-        if connection.settings_dict["NAME"] != f"test_plenary_{os.getpid()}":
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        assert connection.vendor == "postgresql"
+    """The tests' own database, with rows that are committed."""
+    with committed(django_db_blocker):
         yield
-        call_command("flush", verbosity=0, interactive=False)
-        connection.close()
-        if made is not None:
-            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="package")

@@ -27,10 +27,10 @@ test: dev ## all tests, with a real PostgreSQL, Redis and browser; ARGS='-k name
 faults: dev ## tests that kill, restart, freeze and cut; writes docs/reliability.md
 	@FAULTS_TABLE=1 $(BIN)/python tests/run faults -- -s $(ARGS)
 
-soak: dev ## a long run that watches memory and connections
+soak: dev ## twenty minutes of churn in which nothing may grow (SOAK_MINUTES=3 for three); writes docs/soak.md
 	@$(BIN)/python tests/run soak -- $(ARGS)
 
-fuzz: dev ## random and hostile input
+fuzz: dev ## random and hostile input, as much as there is time for (FUZZ_SHARE=0.1 for a tenth); writes docs/fuzz.md
 	@$(BIN)/python tests/run fuzz -- $(ARGS)
 
 .PHONY: bench

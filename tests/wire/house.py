@@ -26,8 +26,8 @@ from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.live import cookies
 
 APPLICATION = "workshop.config.asgi:application"
-#: An ack, and a frame after the commit of another person.
-PATIENCE = 5.0
+#: Seconds for an ack, and for a frame after the commit of another person, on a busy machine.
+PATIENCE = 10.0
 
 
 def question(kind: str = "text", key: str = "q1") -> QuestionSpec:

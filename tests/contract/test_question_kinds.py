@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -15,10 +17,11 @@ from django.template.loader import render_to_string
 
 from tests.contract.forms import posted
 from tests.questions.room import Room
-from workshop.kinds import ActivitySpec, Chart, QuestionKind, QuestionSpec, Refused, question_kinds
+from workshop.kinds import ActivitySpec, Chart, EditorForm, QuestionKind, QuestionSpec, Refused, question_kinds
 from workshop.plans.text import activity_from_block, block_from_activity
 from workshop.questions.catalogue import of_activity
 from workshop.questions.gate import LEAST
+from workshop.questions.sketch import Sketch, pretended
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = [pytest.param(kind, id=kind.slug) for kind in question_kinds]
@@ -27,6 +30,9 @@ EXAMPLES = [
     for kind in question_kinds
     for number, (config, good, bad) in enumerate(kind.examples())
 ]
+PICTURE_BYTES = 60_000
+#: Numbers of one result that are looked for: the projector leaves out what has no room.
+MOST_CHECKED = 12
 #: What no kind may take for an answer, whatever it asks.
 JUNK: list[Any] = [{"$gt": ""}, [[["a"]]], ["\0"], "\0", "\ud800", 1e308, [None] * 200, {"__proto__": {}}, -(2**70)]
 
@@ -235,9 +241,60 @@ class TestKind:
         with pytest.raises(ValueError, match="extra_thing"):
             kind.load({**config, "extra_thing": 1})
 
-    def test_it_is_documented(self, kind: QuestionKind) -> None:
-        if not type(kind).__module__.startswith("tests."):
-            assert f"### `{kind.slug}`" in (ROOT / "docs/kinds.md").read_text()
+    def test_it_is_documented_with_a_small_picture(self, kind: QuestionKind) -> None:
+        if type(kind).__module__.startswith("tests."):
+            pytest.skip("a kind of the tests")
+        text = (ROOT / "docs/kinds.md").read_text()
+        assert f"### `{kind.slug}`" in text
+        section = text.partition(f"### `{kind.slug}`")[2].partition("\n#")[0]
+        picture = ROOT / "docs/images/kinds" / f"{kind.slug}.png"
+        assert f"(images/kinds/{kind.slug}.png)" in section
+        assert picture.stat().st_size < PICTURE_BYTES
+
+    def test_it_has_an_editor_of_its_own(self, kind: QuestionKind) -> None:
+        assert kind.Editor is not EditorForm
+        assert kind.Editor().fields
+
+    def test_its_specimens_can_be_asked_and_answered(self, kind: QuestionKind) -> None:
+        specimens = kind.specimens()
+        names = [specimen.name for specimen in specimens]
+        assert names
+        assert len(set(names)) == len(names)
+        for specimen in specimens:
+            assert re.fullmatch(r"[a-z0-9-]+", specimen.name)
+            assert specimen.prompt.strip()
+            assert len(pretended(kind, kind.load(specimen.config), 5, draw=specimen.draw)) == 5
+
+    def test_its_specimens_are_awkward(self, kind: QuestionKind) -> None:
+        if type(kind).__module__.startswith("tests."):
+            pytest.skip("a kind of the tests")
+        specimens = kind.specimens()
+        assert len(specimens) >= 3
+        assert any(specimen.right_to_left for specimen in specimens)
+        assert max(len(specimen.prompt) + len(str(specimen.config)) for specimen in specimens) > 100
+
+    @pytest.mark.parametrize("audience", ["learner", "staff", "screen"])
+    def test_every_number_of_a_result_stands_in_it_as_text(self, kind: QuestionKind, audience: Any) -> None:
+        """What a picture shows is said in words: each label of the chart, and each whole number."""
+        for specimen in kind.specimens():
+            config = kind.load(specimen.config)
+            tally = kind.tally(config)
+            for value in pretended(kind, config, 60, draw=specimen.draw):
+                tally.add(value)
+            chart = kind.chart(config, tally.data())
+            drawn = Sketch(kind, specimen.config, specimen.prompt, state="closed", shown=True, data=tally.data())
+            text = said(drawn.result(audience))
+            assert chart is not None
+            for value in chart.values[:MOST_CHECKED]:
+                # Of a text that one person wrote the text itself is what there is to say.
+                if value.is_integer() and not (chart.shape == "list" and value == 1):
+                    assert re.search(rf"(?<![\d.,]){value:.0f}(?![\d])", text), (specimen.name, value)
+
+
+def said(html: str) -> str:
+    """What is read aloud of a result: its text, without drawings that are hidden."""
+    seen = re.sub(r"<svg\b[^>]*aria-hidden=\"true\".*?</svg>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", seen)).split())
 
 
 def test_no_two_kinds_share_a_short_word() -> None:

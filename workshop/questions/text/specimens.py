@@ -41,7 +41,15 @@ def specimens() -> list[Specimen]:
     return [
         Specimen("usual", _("What would help your team most?"), draw=_sentence),
         Specimen("few", _("One sentence to take home?"), draw=_of(("Switch it off.", "Ask what it costs."))),
-        Specimen("long", _("How would you begin?"), {"long": True}, draw=_of(_LONG)),
+        Specimen(
+            "long",
+            _(
+                "Imagine that on Monday you are asked to halve the bill of your team within a quarter, and nobody may "
+                "lose what they work with: how would you begin?"
+            ),
+            {"long": True},
+            draw=_of(_LONG),
+        ),
         Specimen("right-to-left", "ما الذي يساعد فريقكم؟", right_to_left=True, draw=_of(_ARABIC)),
     ]
 

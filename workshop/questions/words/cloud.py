@@ -26,8 +26,9 @@ GAP = 1.4
 LINE = 1.1
 #: Bold letters are wider than those that ``fitting.width`` knows.
 BOLD = 1.06
-#: A digit of the number beside a word: in the word's own height, and never narrower than in rem.
-DIGIT, LEAST_DIGIT = 0.17, 0.85
+#: A digit of the number beside a word: in the word's own height, and never narrower than in rem; the second number is
+#: for the smallest steps, from the one of that height down.
+DIGIT, LEAST_DIGIT, LEAST_SMALL, SMALL = 0.18, 1.2, 0.85, 2.3
 MOST_ON_PHONES = 60
 #: Share of a line's width that its words fill when it counts as full.
 FULL = 0.72
@@ -141,7 +142,8 @@ class _Box:
     def wide(self, step: float) -> float:
         """In rem, with its number."""
         high = EMS[self.word.size - 1] * step
-        return self.em * high + self.digits * max(DIGIT * high, LEAST_DIGIT)
+        least = LEAST_SMALL if step <= SMALL else LEAST_DIGIT
+        return self.em * high + self.digits * max(DIGIT * high, least)
 
     def narrowed(self, step: float) -> _Box:
         """In the largest of its sizes in which it fits into a line, else in the smallest."""

@@ -55,7 +55,15 @@ def specimens() -> list[Specimen]:
         Specimen("usual", _("What makes AI costs hard to control?"), {}, draw=_of(_COMMON)),
         Specimen("three-words", _("Red, amber or green?"), {"words": 1}, draw=_of(("Amber", "Green", "Red"), 1)),
         Specimen("hundreds", _("What would you look at first?"), {"words": 3}, draw=_of(many, steep=1.25)),
-        Specimen("phrases", _("What keeps you awake?"), {"words": 2}, draw=_of(_PHRASES, 2)),
+        Specimen(
+            "phrases",
+            _(
+                "When you think of the next invoice and of everybody who has to explain it to somebody else, what is it "
+                "that keeps you awake?"
+            ),
+            {"words": 2},
+            draw=_of(_PHRASES, 2),
+        ),
         Specimen("right-to-left", "ما الذي يجعل التكاليف صعبة؟", {}, right_to_left=True, draw=_of(_ARABIC)),
         Specimen("scripts", _("“Cost” in your language?"), {}, draw=_of(_SEVERAL_SCRIPTS)),
     ]

@@ -3,8 +3,6 @@
  * in the page as JSON, `{slots, answer, later}`, and the page answers its own acts.
  */
 
-const none = { slots: [] };
-
 export class Standing {
   state = "waiting";
   code = 0;
@@ -14,7 +12,7 @@ export class Standing {
   /** @param {{receive: (frame: object) => void, page: object | null}} parts */
   constructor({ receive, page }) {
     this.#receive = receive;
-    this.#page = page ?? none;
+    this.#page = { slots: [], ...page };
     if (page) this.state = "open";
   }
 

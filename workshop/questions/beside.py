@@ -16,13 +16,42 @@ from workshop.questions.gate import Reason
 
 #: Shapes whose labels are the same from one result to the next.
 LINED_UP = ("bars", "histogram")
-#: Height that the projector has for question and bars, in its rem (108 are its height); of a line of the question,
-#: and the letters that fit in it.
-ROOM, TITLE_LINE, TITLE = 80.0, 9.0, 46
-#: Heights of a label with the space around it, and of a bar, step by step smaller; see static/questions/beside.css.
-STEPS = ((8.4, 5.2), (6.1, 4.2), (4.9, 3.5))
-#: Letters of a label that takes two lines, and the height of a line of text.
-LONG, LINE = 70, 5.5
+#: Height that the projector has for question and bars, in its rem (108 are its height); of a line of the question, the
+#: letters that fit in it, and the most that a long question takes, because its letters get smaller; of a line of text.
+ROOM, TITLE_LINE, TITLE, LONG_TITLE, TEXT_LINE = 78.0, 9.0, 46, 21.0, 5.5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One size in which the projector draws labels and bars; see static/questions/beside.css. Heights in its rem."""
+
+    columns: int
+    letters: int
+    most_lines: int
+    line: float
+    bar: float
+    apart: float
+
+    def height(self, labels: Sequence[str], bars: int) -> float:
+        """How high so many bars for each of these labels stand in its columns."""
+        each = [
+            min(self.most_lines, -(-len(label) // self.letters)) * self.line + bars * self.bar + self.apart
+            for label in labels
+        ]
+        if self.columns == 1 or not each:
+            return sum(each)
+        # Columns are as high as each other, but for the last label that goes into one of them.
+        return min(sum(each) / self.columns + max(each), -(-len(each) // self.columns) * max(each))
+
+
+STEPS = (
+    Step(1, 75, 2, 5.4, 5.2, 3.0),
+    Step(1, 88, 2, 4.3, 4.2, 1.8),
+    Step(1, 100, 1, 4.0, 3.5, 1.2),
+    Step(2, 46, 2, 4.0, 3.5, 1.2),
+    Step(3, 29, 1, 4.0, 3.4, 1.0),
+    Step(4, 20, 1, 4.0, 3.4, 0.6),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +119,12 @@ class Beside:
     moves: bool = False
 
     def fit(self, below: float = 0.0) -> int:
-        """How small the projector must draw it: 1 (large) to 4. ``below``: what else stands there, in its rem."""
-        lines = 1 + len(self.columns[-1].asked.prompt) // TITLE
-        room = ROOM - TITLE_LINE * lines - below - (LINE if self.shift else 0)
-        long = sum(len(line.label) > LONG for line in self.lines)
-        for step, (label, bar) in enumerate(STEPS, 1):
-            if (len(self.lines) + long) * label + len(self.lines) * len(self.columns) * bar <= room:
-                return step
-        return len(STEPS) + 1
+        """How small the projector must draw it: 1 (large) to 6. ``below``: what else stands there, in its rem."""
+        title = min(LONG_TITLE, TITLE_LINE * (1 + len(self.columns[-1].asked.prompt) // TITLE))
+        room = ROOM - title - below - (TEXT_LINE if self.shift else 0)
+        labels = [line.label for line in self.lines]
+        fitting = (place for place, step in enumerate(STEPS, 1) if step.height(labels, len(self.columns)) <= room)
+        return next(fitting, len(STEPS))
 
     @property
     def in_points(self) -> bool:

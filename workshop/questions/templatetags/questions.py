@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -92,11 +93,16 @@ def result(shown: Shown, audience: str, *, is_open: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def pane(column: Column, audience: str) -> SafeString:
-    """One of several results side by side, as its kind draws it."""
+def pane(column: Column, audience: str, before: int) -> SafeString:
+    """One of several results side by side, as its kind draws it.
+
+    ``before``: how many stand after it, 0 for the last. Only that one is the question that is asked now: what belongs to
+    the others (one's own answer, motion) must not be taken for it.
+    """
     if column.data is None:
         return SafeString()
-    context = {"question": column.asked, "config": column.asked.config, "audience": audience, "is_open": True}
+    asked = replace(column.asked, key=f"{column.asked.key}~{before}") if before else column.asked
+    context = {"question": asked, "config": column.asked.config, "audience": audience, "is_open": True}
     inner = _result(column.asked, column.data)
     return render_to_string(str(inner["template"]), {**context, **inner, "right": (), "marked": ""})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from breakouts.queries import Crew, Member, SetView, members_of, view_sets
+from workshop import numbers
 from workshop.kinds import Json
 from workshop.live.models import Group, Membership
 from workshop.live.timing import epoch_ms
@@ -22,12 +23,8 @@ def number_of(session: int) -> tuple[int, int]:
     return sum(epoch for epoch, _ in heads.values()) - 1, sum(revision for _, revision in heads.values())
 
 
-class GroupSets(SlotReader):
-    """``groups:<set key>``: to staff everything, to learners the mode and, by table, how full the tables are."""
-
-    prefix = "groups"
-    counting = True
-    audiences: ClassVar[tuple[str, ...]] = ("staff", "learner")
+class GroupReader(SlotReader):
+    """What the readers of groups share: both heads, and several slots of one session in a few queries."""
 
     def heads(self, name: str) -> tuple[str, ...]:
         del name
@@ -39,15 +36,25 @@ class GroupSets(SlotReader):
     def read_many(self, requests: Sequence[SlotRequest]) -> list[SlotState | None]:
         if not requests:
             return []
-        session = requests[0].session
-        epoch, revision = number_of(session)
+        epoch, revision = number_of(requests[0].session)
+        found = self.data_of(requests[0].session, requests)
+        return [None if data is None else SlotState(epoch, revision, data=data) for data in found]
+
+    def data_of(self, session: int, requests: Sequence[SlotRequest]) -> list[Json]:
+        """What each slot holds; None for one that there is not."""
+        raise NotImplementedError
+
+
+class GroupSets(GroupReader):
+    """``groups:<set key>``: to staff everything, to learners the mode and, by table, how full the tables are."""
+
+    prefix = "groups"
+    counting = True
+    audiences: ClassVar[tuple[str, ...]] = ("staff", "learner")
+
+    def data_of(self, session: int, requests: Sequence[SlotRequest]) -> list[Json]:
         views = {view.key: view for view in view_sets(session, {request.rest for request in requests})}
-        return [
-            SlotState(epoch, revision, data=_data(views[request.rest], request.audience))
-            if request.rest in views
-            else None
-            for request in requests
-        ]
+        return [_data(views[each.rest], each.audience) if each.rest in views else None for each in requests]
 
 
 def _data(view: SetView, audience: str) -> Json:
@@ -81,34 +88,18 @@ def _member(member: Member) -> dict[str, Json]:
     return {"p": member.id, "n": member.number, "label": member.label, "pinned": member.pinned}
 
 
-class GroupMembers(SlotReader):
+class GroupMembers(GroupReader):
     """``members:<group id>``: who is in it, for its members and staff."""
 
     prefix = "members"
     by_language = False
     audiences: ClassVar[tuple[str, ...]] = ("staff", "group")
 
-    def heads(self, name: str) -> tuple[str, ...]:
-        del name
-        return HEADS
-
-    def read(self, request: SlotRequest) -> SlotState | None:
-        return self.read_many([request])[0]
-
-    def read_many(self, requests: Sequence[SlotRequest]) -> list[SlotState | None]:
-        if not requests:
-            return []
-        session = requests[0].session
-        epoch, revision = number_of(session)
-        ids = [int(request.rest) for request in requests if request.rest.isdecimal()]
+    def data_of(self, session: int, requests: Sequence[SlotRequest]) -> list[Json]:
+        ids = [numbers.row(request.rest) for request in requests]
         groups = {group.pk: group for group in Group.objects.filter(group_set__session=session, pk__in=ids)}
         members = members_of(Membership.objects.filter(group__in=groups, until=None))
-        states: list[SlotState | None] = []
-        for request in requests:
-            group = groups.get(int(request.rest)) if request.rest.isdecimal() else None
-            found = SlotState(epoch, revision, data=_mates(group, members[group.pk])) if group else None
-            states.append(found)
-        return states
+        return [_mates(groups[pk], members[pk]) if pk in groups else None for pk in ids]
 
 
 def _mates(group: Group, members: Sequence[Member]) -> dict[str, Json]:

@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from django.db.models import F
 from django.utils import timezone
 
+from tests.cast import refusal
 from workshop.accounts.models import Organisation, User
-from workshop.kinds import ActivitySpec, Json, QuestionSpec, Refused
+from workshop.kinds import ActivitySpec, Json, QuestionSpec
 from workshop.live.access import Actor, system
 from workshop.live.models import ActivityRun, Participant, PhaseRun, Session, Staff
 from workshop.plans.models import Activity, Phase, Plan, PlanVersion, Question
@@ -23,6 +24,8 @@ from workshop.realtime.inbox import submit
 from workshop.realtime.models import Head
 from workshop.realtime.ops import Call, Nothing, get
 from workshop.realtime.slots import SlotRequest, SlotState
+
+__all__ = ["BEGIN", "Person", "Room", "make", "poll", "refusal"]
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.get_default_timezone())
 
@@ -177,13 +180,3 @@ def make(people: Sequence[str] = ("Ana", "Ben")) -> Room:
     for name in people:
         room.join(name)
     return room
-
-
-def refusal(act: Any, *arguments: Any, **named: Any) -> Refused:
-    """The refusal of an act that must be refused."""
-    try:
-        act(*arguments, **named)
-    except Refused as refused:
-        return refused
-    message = "it was not refused"
-    raise AssertionError(message)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
+from tests.at_once import at_once
 from tests.cast import Part, Workshop, fay, lobby, plan, running
 from tests.live.kinds import ask, told
 from workshop.kinds import Refused
@@ -32,29 +31,6 @@ PARTS = (Part("Engage", (ask("Which?", "which"),)), Part("Explore"), Part("Expla
 @pytest.fixture(autouse=True)
 def _real_database() -> None:
     assert connection.vendor == "postgresql"
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """The results of acts that begin at the same moment; a refusal is a result."""
-    gate = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def go(place: int, act: Callable[[], Any]) -> None:
-        close_old_connections()
-        gate.wait(10)
-        try:
-            results[place] = act()
-        except Refused as refused:
-            results[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def codes_of(results: list[Any]) -> list[str]:

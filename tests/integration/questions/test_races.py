@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from django.db import connection
-
+from tests.at_once import at_once
 from tests.questions.room import Room
 from workshop.kinds import Refused
 from workshop.questions.catalogue import of_activity
@@ -18,34 +14,12 @@ from workshop.questions.models import Response
 OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
 
 
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """Run all at once; their results, refusals included, in order."""
-    results: list[Any] = [None] * len(acts)
-    start = threading.Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            start.wait(10)
-            results[place] = act()
-        except Refused as no:
-            results[place] = no
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
 def test_an_answer_is_before_the_close_or_refused_after_it(room: Room) -> None:
     names = [room.join(f"p{index}").row.name for index in range(10)]
     for run in [room.ask("choice", OPTIONS) for _round in range(5)]:
         says = [partial(room.say, name, run, "b") for name in names]
 
-        *answers, _closed = together(*says, partial(room.staff, "activity.close", a=run.activity_id))
+        *answers, _closed = at_once(*says, partial(room.staff, "activity.close", a=run.activity_id))
 
         acked = [answer for answer in answers if isinstance(answer, dict)]
         refused = [answer for answer in answers if isinstance(answer, Refused)]
@@ -58,7 +32,7 @@ def test_an_answer_is_before_the_close_or_refused_after_it(room: Room) -> None:
 def test_fifty_answers_of_one_person_at_once_leave_one_row_and_the_highest_counter(room: Room) -> None:
     run = room.ask("choice", OPTIONS)
 
-    results = together(*(lambda n=n: room.say("Ana", run, "abc"[n % 3], n=n) for n in range(1, 51)))
+    results = at_once(*(lambda n=n: room.say("Ana", run, "abc"[n % 3], n=n) for n in range(1, 51)))
 
     [(n, value)] = Response.objects.values_list("n", "value")
     assert (n, value) == (50, "abc"[50 % 3])
@@ -77,7 +51,7 @@ def test_a_tally_read_while_people_answer_ends_right(room: Room) -> None:
             kept.count(room.session.pk, run.activity_id, 1, asks)
 
     says = [lambda name=name: [room.say(name, run, "abc"[n % 3], n=n) for n in range(1, 5)] for name in names]
-    together(look, look, *says)
+    at_once(look, look, *says)
 
     found = kept.count(room.session.pk, run.activity_id, 1, asks)
     assert found.by_question == Memory().count(room.session.pk, run.activity_id, 1, asks).by_question

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.messages import get_messages
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -13,9 +14,10 @@ from tests.cast import Workshop, fay, lobby, running
 from workshop.kinds import Quick, Refused, activity_kinds
 from workshop.live.models import ActivityRun
 from workshop.live.ops_session import From, NoticeText, Settings
-from workshop.live.panel.acting import payload_of
+from workshop.live.panel.acting import fields_of, payload_of
 from workshop.live.panel.addresses import lan_addresses
 from workshop.plans.models import Activity
+from workshop.questions.presenting import Hands, ShowAs
 from workshop.realtime.ops import Nothing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds")]
@@ -145,3 +147,10 @@ class TestAsking:
         assert self.ask(client, workshop, choice="nobody:7") == 409
         assert self.ask(client, workshop, choice=self.value, question="x" * 301) == 409
         assert Activity.objects.count() == before
+
+
+def test_inputs_that_belong_together_make_a_list() -> None:
+    post = QueryDict("op=result.hands&a=5&q=q1&people[]=12&people[]=&people[]=x&people[]=3&csrfmiddlewaretoken=y")
+    assert fields_of(post) == {"a": "5", "q": "q1", "people": [12, 0, 0, 3]}
+    assert payload_of(Hands, fields_of(post)) == Hands(a=5, q="q1", people=[12, 0, 0, 3])
+    assert payload_of(ShowAs, {"a": "5", "view": "now", "other": "null"}) == ShowAs(a=5, view="now")

@@ -88,6 +88,6 @@ def test_the_more_there_is_the_smaller_it_is_drawn() -> None:
         return beside.lined_up("rounds", each, moves=True).fit(below)
 
     assert [fit(labels, 2) for labels in (2, 4, 5, 9, 12, 40)] == [1, 2, 3, 4, 5, 6]
-    assert fit(4, 2, below=11) > fit(4, 2)
+    assert fit(4, 2, below=20) > fit(4, 2)
     assert fit(4, 4) > fit(4, 2)
     assert fit(4, 2, letters=120) > fit(4, 2)

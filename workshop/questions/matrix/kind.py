@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -162,6 +163,7 @@ class Matrix(QuestionKind):
             "heads": heads or [words or str(number) for number, words in config.steps],
             "compared": bool(config.criteria),
             "top": config.points,
+            "words": json.dumps({str(number): words for number, words in config.named}, ensure_ascii=False),
             "fit": "t1" if len(rows) <= 5 else "t2" if len(rows) <= 8 else "t3",  # noqa: PLR2004
         }
 

@@ -34,8 +34,8 @@ fuzz: dev ## random and hostile input, as much as there is time for (FUZZ_SHARE=
 	@$(BIN)/python tests/run fuzz -- $(ARGS)
 
 .PHONY: bench
-bench: dev ## measure speed and capacity; prints ratios, asserts nothing
-	@for file in benchmarks/[a-z]*.py; do echo "── $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
+bench: dev ## measure speed and capacity (10 minutes); writes docs/benchmarks.md; ARGS='fanout votes' for some
+	@$(BIN)/python benchmarks/report.py $(ARGS)
 
 .PHONY: stack
 stack: dev ## the services of docker-compose.yml without Docker: web processes, nginx, PostgreSQL, Redis

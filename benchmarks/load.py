@@ -1,7 +1,8 @@
 """A cheap WebSocket client for thousands of sockets in one process, on asyncio with uvloop.
 
 It knows just enough of RFC 6455 for a well-behaved server on loopback: it masks with zeros, answers pings of the
-protocol and of Plenary, and hands every text to a callback. It parses no JSON unless the callback does.
+protocol and of Plenary, and hands every text to a callback. It parses no JSON unless the callback does. What it costs
+itself is told by ``Cost``: a load generator that is busy all the time measures itself.
 """
 
 from __future__ import annotations
@@ -10,10 +11,32 @@ import asyncio
 import base64
 import os
 import struct
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import cast
 
 Heard = Callable[["Peer", bytes], None]
+
+
+@dataclass
+class Cost:
+    """The load generator's own processor time since this was made."""
+
+    _began: float = field(default_factory=time.perf_counter)
+    _spent: float = field(default_factory=time.process_time)
+
+    @property
+    def seconds(self) -> float:
+        return time.process_time() - self._spent
+
+    @property
+    def share(self) -> float:
+        """Part of the time in which it was busy, from 0 to 1."""
+        return self.seconds / max(1e-9, time.perf_counter() - self._began)
+
+    def __str__(self) -> str:
+        return f"load generator busy {self.share:.0%}"
 
 
 class Peer(asyncio.Protocol):
@@ -118,3 +141,45 @@ async def connect_all(port: int, path: str, tokens: list[str], heard: Heard, at_
             await asyncio.gather(*(peer.ready for peer in new))
         peers += new
     return peers
+
+
+class Poster(asyncio.Protocol):
+    """One kept-alive HTTP connection that posts one body after another; ``heard`` gets status and body."""
+
+    def __init__(self, number: int, head: str, heard: Callable[[Poster, int, bytes], None]) -> None:
+        self.number = number
+        self.heard = heard
+        self.transport: asyncio.Transport
+        self._head = head
+        self._buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def post(self, body: bytes) -> None:
+        self.transport.write(f"{self._head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.heard(self, 0, str(error or "closed").encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, found, body = self._buffer.partition(b"\r\n\r\n")
+        if not found:
+            return
+        at = head.lower().find(b"content-length:")
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+        if len(body) >= length:
+            self._buffer = body[length:]
+            self.heard(self, int(head.split(b" ", 2)[1]), body[:length])
+
+
+async def post_all(port: int, path: str, count: int, heard: Callable[[Poster, int, bytes], None]) -> list[Poster]:
+    """So many HTTP connections to one address."""
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+    loop = asyncio.get_running_loop()
+    found = []
+    for number in range(count):
+        _, poster = await loop.create_connection(lambda n=number: Poster(n, head, heard), "127.0.0.1", port)  # type: ignore[misc]
+        found.append(poster)
+    return found

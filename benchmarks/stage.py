@@ -1,277 +1,180 @@
-"""What the benchmarks have in common: a database, a server, a real session with an open poll, and the raw limit."""
+"""What all benchmarks have in common: their options, their targets, their rows and how these are printed."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
-import select
-import signal
-import socket
-import sqlite3
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import machine
 
-import psycopg  # noqa: E402
-
-from tests.services import free_port, start_postgres  # noqa: E402
-
-START_SECONDS = 60.0
 #: A machine that needs more than this many microseconds to send a ready frame to one socket is busy with other things.
 NOISY_MICROSECONDS = 15.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a row must reach, and what it then aims for; ``more``: larger is better. ``ratio``: it is about the ratio."""
+
+    must: float
+    aim: float | None = None
+    more: bool = False
+    ratio: bool = False
+
+    def verdict(self, value: float) -> str:
+        if self.aim is not None and self._reached(value, self.aim):
+            return "aim reached"
+        return "reached" if self._reached(value, self.must) else "not reached"
+
+    def _reached(self, value: float, wanted: float) -> bool:
+        return value >= wanted if self.more else value <= wanted
+
+    def __str__(self) -> str:
+        sign, times = ("≥" if self.more else "≤"), (" × the limit" if self.ratio else "")
+        aim = "" if self.aim is None else f", aim {sign} {self.aim:g}{times}"
+        return f"{sign} {self.must:g}{times}{aim}"
+
+
+#: By the name of the target and the server; a name alone is for every server.
+TARGETS = {
+    "T1 uvicorn": Target(3.0, 2.2, ratio=True),
+    "T1 daphne": Target(8.0, ratio=True),
+    "T2 uvicorn": Target(8_000, 12_000, more=True),
+    "T2 daphne": Target(5_000, more=True),
+    "T3 ack": Target(150, 100),
+    "T3 panel": Target(300),
+    "T3 phones": Target(700),
+    "T4": Target(40, 28),
+    "T5 uvicorn": Target(3_000, 2_000),
+    "T5 daphne": Target(6_000),
+    "T5 queries": Target(0.05),
+    "T6 phase uvicorn": Target(400, 150),
+    "T6 poll uvicorn": Target(150),
+    "T6 requests": Target(0),
+    "T7 bytes": Target(60, 35),
+    "T7 requests": Target(12),
+    "T7 third": Target(0),
+    "T8": Target(25, 10),
+    "T8 queries": Target(0),
+    "T9": Target(150, 100),
+    "T10 vote": Target(1.15),
+    "T10 frame": Target(1.15),
+    "T10 equal": Target(0),
+    "T10 through": Target(1.8, 1.9, more=True),
+}
 
 
 @dataclass
 class Row:
-    """One line of a benchmark: medians; ``limit`` is what the machine itself can do in the same run.
+    """One line of a benchmark.
 
-    ``limit_us``: that limit for one socket, in microseconds. ``noisy``: it shows that the machine was busy with other
-    things, so the line says little. ``load``: the system's load over the last minute.
+    ``value`` is the median of ``values``; ``limit`` is what the machine itself can do in the same run, in the same
+    unit, and ``limit_us`` the same for one socket, in microseconds. ``noisy``: it shows that the machine was busy with
+    other things, so the line says little. ``load``: the system's load over the last minute.
     """
 
+    what: str
     server: str
     database: str
     n: int
-    value: float
+    values: Sequence[float]
     unit: str
+    target: str = ""
     limit: float | None = None
-    ratio: float | None = None
     payload_bytes: int | None = None
     limit_us: float | None = None
-    noisy: bool = False
-    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
     notes: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
 
-    def __post_init__(self) -> None:
-        self.noisy = self.limit_us is not None and self.limit_us > NOISY_MICROSECONDS
+    @property
+    def value(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the limit: the larger, the further from it."""
+        if not self.limit or not self.value:
+            return None
+        goal = self.goal
+        return self.limit / self.value if goal is not None and goal.more else self.value / self.limit
+
+    @property
+    def goal(self) -> Target | None:
+        return TARGETS.get(f"{self.target} {self.server}") or TARGETS.get(self.target)
+
+    @property
+    def noisy(self) -> bool:
+        return self.limit_us is not None and self.limit_us > NOISY_MICROSECONDS
+
+    @property
+    def verdict(self) -> str:
+        """``reached``, ``aim reached``, ``not reached``, ``noisy``, or '' for a line that has no target."""
+        goal = self.goal
+        if goal is None:
+            return "noisy" if self.noisy else ""
+        measured = self.ratio if goal.ratio else self.value
+        if self.noisy or measured is None:
+            return "noisy"
+        return goal.verdict(measured)
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        found = asdict(self)
+        del found["values"]
+        numbers = {"value": self.value, "min": min(self.values), "max": max(self.values), "ratio": self.ratio}
+        goal = self.goal
+        return found | numbers | {"noisy": self.noisy, "goal": str(goal) if goal else "", "verdict": self.verdict}
 
 
 def arguments(description: str, **defaults: Any) -> argparse.Namespace:
-    """The options that all benchmarks share."""
-    parser = argparse.ArgumentParser(description=description)
+    """The options that all benchmarks share; this process and whatever it starts leave the server's core free."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--servers", default=defaults.get("servers", "uvicorn,daphne"))
     parser.add_argument("--databases", default=defaults.get("databases", "postgresql"))
-    parser.add_argument("--n", type=int, default=defaults.get("n", 5_000), help="sockets")
+    parser.add_argument("--n", type=int, default=defaults.get("n", 5_000), help="sockets or people")
     parser.add_argument("--repeat", type=int, default=defaults.get("repeat", 5))
+    parser.add_argument("--redis", action="store_true", default=defaults.get("redis", False), help="with Redis")
     parser.add_argument("--log", default="", help="keep the server's log in this file")
-    return parser.parse_args()
+    found = parser.parse_args()
+    found.servers, found.databases = found.servers.split(","), found.databases.split(",")
+    machine.leave_server_core()
+    machine.allow_many_files()
+    return found
 
 
 def report(name: str, rows: list[Row], *, as_json: bool) -> None:
     """Print the rows."""
     if as_json:
-        print(json.dumps({"name": name, "rows": [asdict(row) for row in rows]}))
+        print(json.dumps({"name": name, "rows": [row.plain() for row in rows]}))
         return
     for row in rows:
         limit = f", limit {row.limit:.1f}, ratio {row.ratio:.2f}" if row.limit and row.ratio else ""
         size = f", {row.payload_bytes} bytes" if row.payload_bytes else ""
-        print(f"{name:8} {row.server:8} {row.database:11} n={row.n:<6} {row.value:10.1f} {row.unit}{limit}{size}")
-        machine = (
-            f"{row.limit_us:.1f} µs a socket at the limit, load {row.load}" if row.limit_us else f"load {row.load}"
-        )
-        print(f"         {row.notes}; {machine}{' -- NOISY: the machine is busy' if row.noisy else ''}")
+        spread = f" ({min(row.values):.1f} to {max(row.values):.1f})" if len(row.values) > 1 else ""
+        where = f"{row.server:8} {row.database:16} n={row.n:<6}"
+        print(f"{row.what:34} {where} {row.value:10.1f} {row.unit}{spread}{limit}{size}  {row.verdict.upper()}")
+        noise = f"{row.limit_us:.1f} µs a socket at the limit, load {row.load}" if row.limit_us else f"load {row.load}"
+        print(f"    {row.notes}; {noise}" if row.notes else f"    {noise}")
 
 
-@contextlib.contextmanager
-def database(kind: str) -> Iterator[str]:
-    """A new, empty database: its address."""
-    if kind == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="plenary-bench-") as folder:
-            yield f"sqlite:///{folder}/bench.sqlite3"
-        return
-    service = start_postgres()
-    try:
-        yield service.url
-    finally:
-        service.discard()
-
-
-@dataclass
-class Made:
-    """A session made by ``benchmarks/session.py``."""
-
-    path: str
-    tokens: list[str]
-    activity: int
-    question: str
-    activities: list[int]
-    questions: list[str]
-    staff_cookie: str
-
-
-def make(url: str, learners: int, polls: int = 1, sessions: int = 1, *, show: bool = True) -> list[Made]:
-    """Migrate, and make sessions with open polls; in a process of its own, so that this one needs no Django."""
-    command = [
-        sys.executable,
-        str(ROOT / "benchmarks" / "session.py"),
-        *(str(int(n)) for n in (learners, polls, sessions, show)),
-    ]
-    found = subprocess.run(command, env=environment(url), capture_output=True, check=False, cwd=ROOT)
-    if found.returncode:
-        raise SystemExit(found.stderr.decode()[-4000:])
-    return [Made(**part) for part in json.loads(found.stdout.splitlines()[-1])]
-
-
-def environment(url: str, redis: str = "") -> dict[str, str]:
-    """The environment of a server as it ships."""
-    return os.environ | {
-        "DATABASE_URL": url,
-        "REDIS_URL": redis,
-        "SECRET_KEY": "benchmark " * 6,
-        "DJANGO_SETTINGS_MODULE": "workshop.config.settings",
-        "PYTHONPATH": str(ROOT),
-        "ALLOWED_HOSTS": "127.0.0.1",
-    }
-
-
-@dataclass
-class Running:
-    """A server process."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-
-    def cpu(self) -> float:
-        """Seconds of processor time so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def resident(self) -> int:
-        """Bytes of memory."""
-        return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@contextlib.contextmanager
-def server(kind: str, url: str, log: str = "") -> Iterator[Running]:
-    """A real server process on a loopback port, with the limits it ships with."""
-    port = free_port()
-    commands = {
-        "daphne": ["daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "workshop.config.asgi:application"],
-        "uvicorn": [
-            *("uvicorn", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "--no-access-log"),
-            *("--ws", "websockets-sansio", "--loop", "uvloop", "--http", "httptools", "--ws-max-size", "65536"),
-            *("--ws-per-message-deflate", "false", "--backlog", "8192", "--timeout-graceful-shutdown", "3"),
-            "workshop.config.asgi:application",
-        ],
-    }
-    with Path(log or os.devnull).open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *commands[kind]], cwd=ROOT, env=environment(url), stdout=output, stderr=output
-        )
-        try:
-            _wait(port, process)
-            yield Running(port, process)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-        except urllib.error.HTTPError:
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-        else:
-            return
-    raise SystemExit("the server did not start; see it with --log FILE")
-
-
-def stored_answers(url: str) -> int:
-    """How many answers the database holds: the only count that counts."""
-    statement = "SELECT COUNT(*) FROM questions_response"
-    if url.startswith("sqlite"):
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-            return int(connection.execute(statement).fetchone()[0])
-    with psycopg.connect(url) as connection_:
-        row = connection_.execute(statement).fetchone()
-        return int(row[0]) if row else 0
-
-
-def limit_milliseconds(sockets: int, payload: int, repeat: int = 5) -> float:
-    """What the machine can do: ``socket.send`` of a ready frame over raw sockets, until the last one has it.
-
-    The other ends are read by a process of their own, as in the benchmark. Median of several rounds.
-    """
-    with socket.create_server(("127.0.0.1", 0), backlog=8192) as listener:
-        port = listener.getsockname()[1]
-        reader = os.fork()
-        if reader == 0:
-            with contextlib.suppress(BaseException):
-                _read_all(port, sockets, payload + 4, repeat)
-            os._exit(0)
-        accepted = [listener.accept()[0] for _ in range(sockets + 1)]
-        control, ends = accepted[0], accepted[1:]
-        data = bytes(payload + 4)
-        for end in ends:
-            end.settimeout(0)
-            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        times = []
-        for _ in range(repeat):
-            control.recv(1)
-            began = time.perf_counter()
-            for end in ends:
-                end.send(data)
-            control.recv(1)
-            times.append((time.perf_counter() - began) * 1000)
-        for end in accepted:
-            end.close()
-        os.waitpid(reader, 0)
-    return statistics.median(times)
-
-
-def _read_all(port: int, sockets: int, size: int, repeat: int) -> None:
-    control = socket.create_connection(("127.0.0.1", port))
-    ends = [socket.create_connection(("127.0.0.1", port)) for _ in range(sockets)]
-    poll = select.epoll()
-    by_number = {end.fileno(): end for end in ends}
-    for end in ends:
-        end.settimeout(0)
-        poll.register(end.fileno(), select.EPOLLIN)
-    for _ in range(repeat):
-        control.send(b"r")
-        missing = sockets * size
-        while missing:
-            for number, _ in poll.poll():
-                missing -= len(by_number[number].recv(65_536))
-        control.send(b"d")
-
-
-def run(work: Any) -> Any:
-    """Run a coroutine on uvloop, with as many file descriptors as the system allows."""
-    import resource
-
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on uvloop."""
     import uvloop
 
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 
 
-def percentile(values: list[float], part: float) -> float:
+def percentile(values: Sequence[float], part: float) -> float:
     """The value below which this part of all lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]

@@ -11,14 +11,19 @@ import asyncio
 import json
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import load
+import machine
+import servers
 import stage
-from stage import Made, Row, Running
+from servers import Made, Running
+from stage import Row
 
-T2_SOCKETS, T2_QUESTIONS = 1_000, 40
+T2_SOCKETS, T2_QUESTIONS = 1_000, 20
 T3_SECONDS = 5.0
 SETTLE_SECONDS = 15.0
 #: A run that takes longer is given up: it would say nothing but that the machine is busy.
@@ -32,18 +37,20 @@ class Voters:
     """All sockets, their open answers and how long each took."""
 
     made: Made
+    first: int
     questions: int
     took: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     sent_at: dict[int, float] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)
-    tally_at: dict[str, float] = field(default_factory=dict)
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    right: asyncio.Event = field(default_factory=asyncio.Event)
-    expected: int = 0
-    phones_right: int = 0
+    phones_right: asyncio.Event = field(default_factory=asyncio.Event)
     panel_right: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def expected(self) -> int:
+        return len(self.made.tokens) * self.questions
 
     def heard(self, peer: load.Peer, text: bytes) -> None:
         if text.startswith((b'{"t":"ok"', b'{"t":"no"')):
@@ -66,108 +73,189 @@ class Voters:
             return
         if peer.number < 0:
             self.panel_right.set()
-        elif not self.seen.get(peer.number):
-            self.seen[peer.number] = 1
-            self.phones_right += 1
-            if self.phones_right == len(self.made.tokens):
-                self.right.set()
+        else:
+            self.seen.add(peer.number)
+            if len(self.seen) == len(self.made.tokens):
+                self.phones_right.set()
 
     def vote(self, peer: load.Peer) -> None:
         """Answer the next question, if there is one."""
-        number = self.asked.get(peer.number, 0)
-        if number >= self.questions:
+        asked = self.asked.get(peer.number, 0)
+        if asked >= self.questions:
             return
-        self.asked[peer.number] = number + 1
+        self.asked[peer.number] = asked + 1
+        number = self.first + asked
         op = f'{{"t":"do","id":"{uuid4()}","op":"respond","a":{self.made.activities[number]},'
         op += f'"q":"{self.made.questions[number]}","round":1,"n":1,"v":"{"abcde"[peer.number % 5]}"}}'
         self.sent_at[peer.number] = time.perf_counter()
         peer.send(op.encode())
 
 
-async def rush(running: Running, made: Made) -> tuple[float, list[float], list[str], float]:
-    """T2: answers a second, how long each took, refusals, and the server's processor seconds an answer."""
-    voters = Voters(made, T2_QUESTIONS, expected=len(made.tokens) * T2_QUESTIONS)
-    path = f"{made.path}?as=learner&view=html"
-    peers = await load.connect_all(running.port, path, made.tokens, voters.heard)
-    await asyncio.sleep(2)
-    spent, began = running.cpu(), time.perf_counter()
-    for peer in peers:
-        voters.vote(peer)
-    async with asyncio.timeout(GIVE_UP_SECONDS):
-        await voters.done.wait()
-    seconds = time.perf_counter() - began
-    spent = running.cpu() - spent
+@dataclass
+class Rush:
+    """What one or more rounds of T2 came to."""
+
+    rates: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    #: Server's processor seconds an answer, by round.
+    spent: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+
+
+async def rush(running: list[Running], made: Made, rounds: int = 1, questions: int = T2_QUESTIONS) -> Rush:
+    """T2, with the sockets spread evenly over the servers."""
+    voters = [Voters(made, number * questions, questions) for number in range(rounds)]
+    peers: list[load.Peer] = []
+    for number, one in enumerate(running):
+        tokens = made.tokens[number :: len(running)]
+        new = await load.connect_all(one.port, f"{made.path}?as=learner&view=html", tokens, voters[0].heard)
+        for peer in new:
+            peer.number += len(peers)
+        peers += new
+    found = Rush()
+    for round_ in voters:
+        await asyncio.sleep(2)
+        for peer in peers:
+            peer.heard = round_.heard
+        spent, began, cost = sum(one.cpu() for one in running), time.perf_counter(), load.Cost()
+        for peer in peers:
+            round_.vote(peer)
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            await round_.done.wait()
+        found.rates.append(round_.expected / (time.perf_counter() - began))
+        found.spent.append((sum(one.cpu() for one in running) - spent) / round_.expected)
+        found.busy.append(cost.share)
+        found.took += round_.took
+        found.refused += round_.refused
     for peer in peers:
         peer.transport.abort()
-    return voters.expected / seconds, voters.took, voters.refused, spent / voters.expected
+    return found
 
 
-async def wave(running: Running, made: Made) -> tuple[list[float], list[str], float, float]:
-    """T3: how long each answer took, refusals, and seconds after the last one until panel and phones are right."""
-    voters = Voters(made, 1, expected=len(made.tokens))
-    peers = await load.connect_all(running.port, f"{made.path}?as=learner&view=html", made.tokens, voters.heard)
-    panel_path = f"{made.path}?as=staff&view=html"
-    panel = await load.connect(running.port, -1, panel_path, "", voters.heard, made.staff_cookie)
-    await asyncio.wait_for(panel.ready, 30)
-    panel.send(json.dumps({"t": "watch", "s": f"tally:{made.activity}"}).encode())
+@dataclass
+class Wave:
+    """What one round of T3 came to, in seconds."""
+
+    took: list[float]
+    refused: list[str]
+    panel: float
+    phones: float
+    cost: load.Cost
+
+
+async def wave(running: Running, made: Sequence[Made]) -> Wave:
+    """T3, for one session or many."""
+    crowds = [Voters(one, 0, 1) for one in made]
+    peers: list[tuple[Voters, load.Peer]] = []
+    panels = []
+    for crowd in crowds:
+        path = crowd.made.path
+        new = await load.connect_all(running.port, f"{path}?as=learner&view=html", crowd.made.tokens, crowd.heard)
+        peers += [(crowd, peer) for peer in new]
+        if crowd is crowds[0]:
+            panel_path = f"{path}?as=staff&view=html"
+            panel = await load.connect(running.port, -1, panel_path, "", crowd.heard, crowd.made.staff_cookie)
+            await asyncio.wait_for(panel.ready, 30)
+            panel.send(json.dumps({"t": "watch", "s": f"tally:{crowd.made.activity}"}).encode())
+            panels.append(panel)
     await asyncio.sleep(2)
+    cost = load.Cost()
     loop, began = asyncio.get_running_loop(), asyncio.get_running_loop().time()
-    for number, peer in enumerate(peers):
-        loop.call_at(began + number * T3_SECONDS / len(peers), voters.vote, peer)
+    for number, (crowd, peer) in enumerate(peers):
+        # People of different sessions take turns.
+        place = number if len(crowds) == 1 else (number * 7919) % len(peers)
+        loop.call_at(began + place * T3_SECONDS / len(peers), crowd.vote, peer)
     async with asyncio.timeout(GIVE_UP_SECONDS):
-        await voters.done.wait()
+        await asyncio.gather(*(crowd.done.wait() for crowd in crowds))
     last = time.perf_counter()
 
     async def after(event: asyncio.Event) -> float:
         try:
             await asyncio.wait_for(event.wait(), SETTLE_SECONDS)
         except TimeoutError:
-            return float("inf")
+            return SETTLE_SECONDS
         return time.perf_counter() - last
 
-    panel_right, phones_right = await asyncio.gather(after(voters.panel_right), after(voters.right))
-    for peer in (*peers, panel):
+    panel_right, *phones = await asyncio.gather(after(crowds[0].panel_right), *(after(c.phones_right) for c in crowds))
+    for peer in (*(peer for _, peer in peers), *panels):
         peer.transport.abort()
-    return voters.took, voters.refused, panel_right, phones_right
+    took = [seconds for crowd in crowds for seconds in crowd.took]
+    return Wave(took, [no for crowd in crowds for no in crowd.refused], panel_right, max(phones), cost)
 
 
-def t2(server: str, database: str, log: str) -> Row:
-    with stage.database(database) as url:
-        (made,) = stage.make(url, T2_SOCKETS, T2_QUESTIONS, show=False)
-        with stage.server(server, url, log) as running:
-            rate, took, refused, spent = stage.run(rush(running, made))
-        stored = stage.stored_answers(url)
-    assert stored == len(took) - len(refused), f"stored {stored}, acknowledged {len(took) - len(refused)}"
-    notes = f"T2: p50 {statistics.median(took) * 1000:.0f} ms, p99 {stage.percentile(took, 0.99) * 1000:.0f} ms, "
-    notes += f"{spent * 1e6:.0f} µs of processor an answer, {len(refused)} refused {refused[:1]}, {stored} stored"
-    return Row(server, database, T2_SOCKETS, rate, "answers/s", limit_us=limit_microseconds(), notes=notes)
+def t2(server: str, database: str, rounds: int, log: str) -> Row:
+    """Answers a second. The last of the rounds are counted by the server too: batches and transactions."""
+    with servers.database(database) as url:
+        (made,) = servers.make(url, T2_SOCKETS, phases=[["poll"] * T2_QUESTIONS * rounds], show=False)
+        with servers.server(server, servers.environment(url), application=servers.COUNTED, log=log) as running:
+            before = running.counts()
+            got = stage.run(rush([running], made, rounds))
+            counts = running.counts()
+        stored = servers.stored_answers(url)
+    check(stored, got.took, got.refused)
+    limit_us = machine.limit_microseconds(T2_SOCKETS, ACK_BYTES)
+    details = {**batches(before, counts, len(got.took)), "acked": len(got.took) - len(got.refused), "stored": stored}
+    notes = (
+        f"ack p50 {statistics.median(got.took) * 1000:.0f} ms, p99 {stage.percentile(got.took, 0.99) * 1000:.0f} ms; "
+    )
+    notes += f"{statistics.median(got.spent) * 1e6:.0f} µs of processor an answer; {details['acked']} acked, {stored} stored, "
+    notes += f"{len(got.refused)} refused; batches of {details['batch']:.0f} (1 to {details['largest batch']}), "
+    notes += f"{details['transactions an answer']:.4f} transactions and {details['queries an answer']:.3f} queries an answer; "
+    notes += f"load generator busy {statistics.median(got.busy):.0%}"
+    what = "answers committed and acknowledged"
+    return Row(
+        what, server, database, T2_SOCKETS, got.rates, "/s", "T2", 1e6 / limit_us, ACK_BYTES, limit_us, notes, details
+    )
 
 
-def t3(server: str, database: str, n: int, log: str) -> Row:
-    with stage.database(database) as url:
-        (made,) = stage.make(url, n)
-        with stage.server(server, url, log) as running:
-            took, refused, panel, phones = stage.run(wave(running, made))
-        stored = stage.stored_answers(url)
-    assert stored == len(took) - len(refused), f"stored {stored}, acknowledged {len(took) - len(refused)}"
-    notes = f"T3: p50 {statistics.median(took) * 1000:.0f} ms, worst {max(took) * 1000:.0f} ms; after the last ack "
-    notes += f"panel right in {panel * 1000:.0f} ms, phones in {phones * 1000:.0f} ms; {len(refused)} refused"
-    p99 = stage.percentile(took, 0.99) * 1000
-    return Row(server, database, n, p99, "ms", limit_us=limit_microseconds(), notes=notes)
+def batches(before: dict[str, Any], after: dict[str, Any], answers: int) -> dict[str, Any]:
+    """Sizes of batches, transactions and queries per answer."""
+    sizes = after["batches"][len(before["batches"]) :]
+    return {
+        "batch": statistics.median(sizes),
+        "largest batch": max(sizes),
+        "transactions an answer": (after["transactions"] - before["transactions"]) / answers,
+        "queries an answer": (after["queries"] - before["queries"]) / answers,
+    }
 
 
-def limit_microseconds() -> float:
-    """What the machine takes to send one acknowledgement, to tell whether it was quiet."""
-    return stage.limit_milliseconds(T2_SOCKETS, ACK_BYTES) / T2_SOCKETS * 1000
+def check(stored: int, took: list[float], refused: list[str]) -> None:
+    """What was acknowledged must be there."""
+    assert stored == len(took) - len(refused), f"stored {stored}, acked {len(took) - len(refused)}: {refused[:1]}"
+
+
+def t3(server: str, database: str, n: int, log: str) -> list[Row]:
+    """How long an answer takes, and how soon everybody sees the result."""
+    with servers.database(database) as url:
+        (made,) = servers.make(url, n)
+        with servers.server(server, servers.environment(url), log=log) as running:
+            got = stage.run(wave(running, [made]))
+        stored = servers.stored_answers(url)
+    check(stored, got.took, got.refused)
+    limit_us = machine.limit_microseconds(T2_SOCKETS, ACK_BYTES)
+    # What the machine takes to give everybody one such frame.
+    limit, p99 = limit_us * n / 1000, stage.percentile(got.took, 0.99) * 1000
+    notes = f"p50 {statistics.median(got.took) * 1000:.0f} ms, worst {max(got.took) * 1000:.0f} ms; {stored} stored, "
+    notes += f"{len(got.refused)} refused; {got.cost}"
+    where = (server, database, n)
+    return [
+        Row("ack p99 while all vote within 5 s", *where, [p99], "ms", "T3 ack", limit, ACK_BYTES, limit_us, notes),
+        Row("… panel right after the last ack", *where, [got.panel * 1000], "ms", "T3 panel", limit_us=limit_us),
+        Row("… phones right after the last ack", *where, [got.phones * 1000], "ms", "T3 phones", limit_us=limit_us),
+    ]
 
 
 def main() -> None:
-    args = stage.arguments(__doc__ or "", databases="postgresql")
-    rows = []
-    for database in args.databases.split(","):
-        for server in args.servers.split(","):
-            rows.append(t2(server, database, args.log))
-            rows.append(t3(server, database, args.n if server == "uvicorn" else min(args.n, 1_000), args.log))
+    args = stage.arguments(__doc__ or "", databases="postgresql,sqlite", repeat=3)
+    rows: list[Row] = []
+    for server in args.servers:
+        rows += [t2(server, database, args.repeat, args.log) for database in args.databases]
+    for server in args.servers:
+        # Daphne is promised to be good to a thousand learners.
+        n = args.n if server == "uvicorn" else min(args.n, 1_000)
+        for database in args.databases:
+            rows += t3(server, database, n, args.log)
     stage.report("votes", rows, as_json=args.json)
 
 

@@ -9,14 +9,14 @@ import django
 
 django.setup()
 
-from django.urls import reverse  # noqa: E402 - after the set-up
+from django.urls import reverse
 
-from workshop.accounts.models import Organisation, User  # noqa: E402
-from workshop.accounts.operations import make_link  # noqa: E402
-from workshop.live.start import start_session  # noqa: E402
-from workshop.plans.models import Activity  # noqa: E402
-from workshop.plans.operations import create_plan  # noqa: E402
-from workshop.plans.text.reading import read_plan  # noqa: E402
+from workshop.accounts.models import Organisation, User
+from workshop.accounts.operations import make_link
+from workshop.live.start import start_session
+from workshop.plans.models import Activity
+from workshop.plans.operations import create_plan
+from workshop.plans.text.reading import read_plan
 
 
 def main(names: str, language: str, text: str) -> None:

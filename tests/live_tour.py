@@ -13,14 +13,14 @@ import django
 
 django.setup()
 
-from django.urls import reverse  # noqa: E402 - after the set-up
+from django.urls import reverse
 
-from tests.cast import fay, organisation, user  # noqa: E402
-from tests.contract.world import World, address, addresses, fields, make_world  # noqa: E402
-from tests.pages import NO_PAGES  # noqa: E402
-from workshop.accounts.models import User  # noqa: E402
-from workshop.accounts.operations import make_link  # noqa: E402
-from workshop.live.models import Session  # noqa: E402
+from tests.cast import fay, organisation, user
+from tests.contract.world import World, address, addresses, fields, make_world
+from tests.pages import NO_PAGES
+from workshop.accounts.models import User
+from workshop.accounts.operations import make_link
+from workshop.live.models import Session
 
 
 def one_time(person: User) -> str:

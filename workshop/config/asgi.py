@@ -20,9 +20,9 @@ from django.core.handlers.asgi import ASGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.config.settings")
 django.setup(set_prefix=False)
 
-from workshop.realtime import http, hub, memory, routing  # noqa: E402 - the apps must be ready
-from workshop.realtime.consumer import Receive, Send  # noqa: E402
-from workshop.realtime.origin import Scope  # noqa: E402
+from workshop.realtime import http, hub, memory, routing
+from workshop.realtime.consumer import Receive, Send
+from workshop.realtime.origin import Scope
 
 FLUSH_SECONDS = 0.2
 pages = ASGIHandler()

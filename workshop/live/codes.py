@@ -72,11 +72,13 @@ def too_close(one: str, other: str) -> bool:
     """Whether a slip turns one code into the other: one digit wrong, two swapped, one left out or typed twice."""
     if len(one) != len(other):
         return _one_left_out(min(one, other, key=len), max(one, other, key=len))
-    places = [index for index in range(len(one)) if one[index] != other[index]]
-    if len(places) != 2:  # noqa: PLR2004 - a swap changes two places
-        return len(places) < 2  # noqa: PLR2004
-    first, second = places
-    return one[first] == other[second] and one[second] == other[first]
+    match [index for index in range(len(one)) if one[index] != other[index]]:
+        case [] | [_]:
+            return True
+        case [first, second]:
+            return one[first] == other[second] and one[second] == other[first]
+        case _:
+            return False
 
 
 def read_code(typed: str) -> str:

@@ -22,6 +22,11 @@ MAX_CHARACTERS = 160
 #: Accents upon one letter; more are a tower that covers the lines around it.
 MAX_MARKS = 4
 
+#: Of every plane of Unicode the last two code points are no characters.
+_LAST_TWO = 0xFFFE
+_FIRST_EMOJI = "\U0001f000"
+#: The scripts that need joiners stand between these: Arabic to Tibetan.
+_ARABIC, _TIBETAN = "\u0600", "\u0fff"
 _JOINERS = "\u200c\u200d"
 #: What looks like a Latin letter, after case folding and without accents.
 _LOOKALIKES = str.maketrans(
@@ -146,7 +151,7 @@ def _is_flag(character: str) -> bool:
 
 def _forbidden(character: str) -> bool:
     """Control characters, halves of surrogate pairs, private characters and code points that are none."""
-    return unicodedata.category(character) in {"Cc", "Cs", "Co"} or ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
+    return unicodedata.category(character) in {"Cc", "Cs", "Co"} or ord(character) & _LAST_TWO == _LAST_TWO
 
 
 def _tidied(raw: str) -> str:
@@ -169,15 +174,15 @@ def _needed(name: str, place: int) -> bool:
     """Joiners belong to emoji and to the writing of Persian and Indian languages; tags to the flags of regions."""
     character = name[place]
     if "\U000e0020" <= character <= "\U000e007f":
-        return place > 0 and ord(name[place - 1]) >= 0x1F000  # noqa: PLR2004 - emoji begin there
-    around = name[max(0, place - 1) : place] + name[place + 1 : place + 2]
-    return character in _JOINERS and len(around) == 2 and all(_joins(each) for each in around)  # noqa: PLR2004
+        return place > 0 and name[place - 1] >= _FIRST_EMOJI
+    joined = 0 < place < len(name) - 1 and _joins(name[place - 1]) and _joins(name[place + 1])
+    return character in _JOINERS and joined
 
 
 def _joins(character: str) -> bool:
-    if ord(character) >= 0x1F000 or character in "\ufe0f♀♂⚕⚖✈❤":  # noqa: PLR2004 - emoji
+    if character >= _FIRST_EMOJI or character in "\ufe0f♀♂⚕⚖✈❤":
         return True
-    return 0x0600 <= ord(character) < 0x1000  # noqa: PLR2004 - Arabic to Tibetan
+    return _ARABIC <= character <= _TIBETAN
 
 
 def _visible(character: str) -> bool:

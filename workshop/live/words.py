@@ -18,5 +18,5 @@ meteor mint mirror mitten moon moss mountain mural nectar needle nest nickel nig
 olive onion opal orange orbit orchid otter owl oyster paddle palm panda paper parrot pasta peach pearl pebble
 pencil pepper piano pigeon pillow pine planet plum pocket polar pond poppy pottery prism puzzle quartz quill
 rabbit radio raft rain raven ribbon river robin rocket rose ruby saddle saffron sail salmon sand satin
-""".split()  # noqa: SIM905
+""".split()  # noqa: SIM905 - read by people
 )

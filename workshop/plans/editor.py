@@ -153,8 +153,7 @@ class ActivityEditor:
             return False
         parts: list[forms.Form] = [self.common, self.config]
         parts += [part for question in self.questions for part in (question.form, question.config)]
-        # Every part is checked, so that all mistakes are marked at once.
-        if not all([part.is_valid() for part in parts]):  # noqa: C419
+        if not all([part.is_valid() for part in parts]):  # noqa: C419 - every part is checked, so that all are marked
             return False
         if not all([_fits(self.kind, self.config), *(_fits_question(q) for q in self.questions)]):
             return False

@@ -66,7 +66,7 @@ SELECT session, activity, question, round, author, subject, n, COALESCE(value, '
        op text, answered_at timestamptz)
 {_CONFLICT}
 """  # noqa: S608 - constants only
-_SQLITE = f"INSERT INTO questions_response ({_COLUMNS}) VALUES {{rows}} {_CONFLICT}"  # noqa: S608
+_SQLITE = f"INSERT INTO questions_response ({_COLUMNS}) VALUES {{rows}} {_CONFLICT}"  # noqa: S608 - the same
 _MARKS = "(" + ",".join(["%s"] * len(fields(Row))) + ")"
 
 

@@ -241,12 +241,12 @@ def _write_transaction() -> Iterator[None]:
         return
     # Connecting sets the mode anew, so it comes first.
     connection.ensure_connection()
-    usual, connection.transaction_mode = connection.transaction_mode, "IMMEDIATE"  # type: ignore[attr-defined]
+    usual, connection.transaction_mode = connection.transaction_mode, "IMMEDIATE"  # type: ignore[attr-defined] # of SQLite's alone
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = usual  # type: ignore[attr-defined]
+        connection.transaction_mode = usual  # type: ignore[attr-defined] # the same
 
 
 def _database_time() -> datetime:

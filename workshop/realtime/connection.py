@@ -182,7 +182,7 @@ class Connection:
     def _begin(self, message: Message) -> None:
         """Start the server's ``send`` by hand: nearly always it is done at once, and a task would cost as much again."""
         assert self._send is not None
-        coroutine: Coroutine[Any, Any, None] = self._send(message)  # type: ignore[assignment]
+        coroutine: Coroutine[Any, Any, None] = self._send(message)  # type: ignore[assignment] # servers give a coroutine
         try:
             waits_for = coroutine.send(None)
         except StopIteration:

@@ -32,6 +32,8 @@ FIELDS = {
     "ping": frozenset({"at"}),
 }
 SLOT_NAME_LENGTH = 200
+#: Whole numbers have 64 bits.
+_LEAST = -(2**63)
 UUID_LENGTH = 36
 
 
@@ -100,8 +102,8 @@ def _refuse(text: str) -> Any:
 
 
 def _integer(text: str) -> int:
-    # 64 bits at most, and no -0.
-    if len(text) > 20 or text == "-0" or not -(2**63) <= int(text) < 2**63:  # noqa: PLR2004
+    # No -0; longer texts are not even turned into a number.
+    if len(text) > len(str(_LEAST)) or text == "-0" or not _LEAST <= int(text) < -_LEAST:
         raise ValueError
     return int(text)
 

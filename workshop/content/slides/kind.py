@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -97,7 +97,7 @@ class Slides(ActivityKind):
             return _("Open: %(title)s") % {"title": _children(run.activity)[stop.child].title}
         return _("Slide %(page)s of %(count)s") % {"page": stop.page, "count": stops[-1].page}
 
-    def revise(self, old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:  # type: ignore[override]
+    def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
         """A plan as text may name no deck: the one there is stays."""
         if new.get("deck") or not old.get("deck"):
             return new

@@ -46,7 +46,7 @@ def act_from(context: Context, step: Any, **attributes: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def switch(context: Context, name: str, is_on: bool, label: str, **fields: Any) -> SafeString:  # noqa: FBT001
+def switch(context: Context, name: str, is_on: bool, label: str, **fields: Any) -> SafeString:  # noqa: FBT001 - a template gives it by place
     """A switch that sends ``on`` turned round: a button, so that it works without script and never disagrees."""
     return format_html(
         '{}<button class="switch" role="switch" aria-checked="{}"><i aria-hidden="true"></i> {}</button></form>',

@@ -105,7 +105,7 @@ def _serve(port: int, ready: Any) -> None:
 
     Server(
         application=application,
-        endpoints=build_endpoint_description_strings(host="0.0.0.0", port=port),  # noqa: S104
+        endpoints=build_endpoint_description_strings(host="0.0.0.0", port=port),  # noqa: S104 - the same
         ready_callable=ready,
         websocket_timeout=-1,
         server_name="Plenary",

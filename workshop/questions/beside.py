@@ -117,6 +117,8 @@ class Beside:
     shift: Shift | None = None
     #: Two columns are so alike in kind that the way from one to the other means something.
     moves: bool = False
+    #: They stand as they are, one beside the other: they have no labels in common.
+    panes: bool = False
 
     def fit(self, below: float = 0.0) -> int:
         """How small the projector must draw it: 1 (large) to 6. ``below``: what else stands there, in its rem."""
@@ -173,14 +175,20 @@ def lined_up(
         labels: all of them in order, also those of which nothing may be shown; None: those that are shown.
     """
     charts = [column.chart for column in columns]
-    shown = [chart for chart in charts if chart is not None]
-    if not shown or any(chart.shape not in LINED_UP for chart in shown):
-        return Beside(view, tuple(columns), shift=shift, moves=moves)
     figures = tuple(chart.figure if chart else None for chart in charts)
-    listed = _labels(shown) if labels is None else labels
-    lines = tuple(_line(label, columns, moves=moves) for label in listed)
     change = _difference(figures[0], figures[-1]) if moves else None
+    listed = _labels([chart for chart in charts if chart is not None]) if labels is None else labels
+    if not can_be_lined_up(columns):
+        return Beside(view, tuple(columns), (), figures, change, shift, moves, panes=True)
+    lines = tuple(_line(label, columns, moves=moves) for label in listed)
     return Beside(view, tuple(columns), lines, figures, change, shift, moves)
+
+
+def can_be_lined_up(columns: Sequence[Column]) -> bool:
+    """Whether all that is shown is bars whose labels do not come from the answers, as those of words and of bins do."""
+    charts = [column.chart for column in columns if column.chart is not None]
+    fixed = {label for column in columns for label in labels_of(column.asked)}
+    return bool(charts) and all(chart.shape in LINED_UP and fixed.issuperset(chart.labels) for chart in charts)
 
 
 def column(name: str, asked: Asked, data: Mapping[str, Json] | None, reason: Reason = "") -> Column:
@@ -194,12 +202,13 @@ def alike(one: Asked, other: Asked) -> bool:
     """Whether two questions are the same one, asked twice.
 
     They are of one kind, and have a key of their own in common (``q1`` is nobody's own) or the same words; and what
-    one can answer is the same.
+    one can answer is the same. Never open text: what is hidden must be gone at once, from every result.
     """
-    if one.kind.slug != other.kind.slug:
+    if one.kind.slug != other.kind.slug or one.kind.held:
         return False
     own = one.key == other.key and not _by_place(one.key)
-    return (own or _folded(one.prompt) == _folded(other.prompt)) and bool(set(labels_of(one)) & set(labels_of(other)))
+    labels = [set(labels_of(each)) for each in (one, other)]
+    return (own or _folded(one.prompt) == _folded(other.prompt)) and (bool(labels[0] & labels[1]) or not any(labels))
 
 
 def labels_of(asked: Asked) -> tuple[str, ...]:

@@ -192,7 +192,8 @@ def _guarded(columns: Sequence[Column]) -> tuple[list[Column], list[str] | None]
     A mean stands beside the counts when none is withheld, else alone: together they would give small ones away.
     """
     charts = [column.chart for column in columns if column.chart is not None]
-    if len(charts) < len(columns) or any(not chart.counts or chart.shape not in beside.LINED_UP for chart in charts):
+    counted = len(charts) == len(columns) and all(chart.counts for chart in charts)
+    if not counted or not beside.can_be_lined_up(columns):
         return [_alone(column) for column in columns], None
     labels = list(dict.fromkeys(label for chart in charts for label in chart.labels))
     shown = small.table([[_count(chart, label) for chart in charts] for label in labels], gate.LEAST)

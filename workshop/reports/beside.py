@@ -15,7 +15,7 @@ _NUMBERS = 66
 
 def svg(beside: Beside, title: str) -> str:
     """The results as an SVG document with a title for screen readers; '' where they have no labels in common."""
-    if not beside.lines and not beside.has_figures:
+    if beside.panes or not (beside.lines or beside.has_figures):
         return ""
     parts, y = _legend(beside)
     for line in beside.lines:

@@ -11,6 +11,7 @@ from workshop.questions import beside
 from workshop.questions.beside import Column
 from workshop.questions.catalogue import Asked
 
+CHOICE = question_kinds.get("choice")
 SCALE = question_kinds.get("scale")
 TEXT = question_kinds.get("text")
 
@@ -20,7 +21,8 @@ def asked(kind: Any = SCALE, key: str = "q1", prompt: str = "How sure?", **confi
 
 
 def column(name: str, values: tuple[float, ...], labels: tuple[str, ...] = ("a", "b"), **more: Any) -> Column:
-    return Column(name, int(sum(values)), asked(), {"n": 1}, Chart("bars", labels, values, **more))
+    question = asked(CHOICE, options=list(labels))
+    return Column(name, int(sum(values)), question, {"n": 1}, Chart("bars", labels, values, **more))
 
 
 def test_labels_are_lined_up_in_the_order_of_the_last() -> None:
@@ -83,7 +85,7 @@ def test_answers_that_are_not_more_or_less_do_not_move() -> None:
 
 def test_the_more_there_is_the_smaller_it_is_drawn() -> None:
     def fit(labels: int, columns: int, below: float = 0.0, letters: int = 9) -> int:
-        names = tuple(f"{number:>{letters}}" for number in range(labels))
+        names = tuple(f"{number:x>{letters}}" for number in range(labels))
         each = [column(str(place), (1.0,) * labels, names) for place in range(columns)]
         return beside.lined_up("rounds", each, moves=True).fit(below)
 
@@ -91,3 +93,8 @@ def test_the_more_there_is_the_smaller_it_is_drawn() -> None:
     assert fit(4, 2, below=20) > fit(4, 2)
     assert fit(4, 4) > fit(4, 2)
     assert fit(4, 2, letters=120) > fit(4, 2)
+
+
+def test_labels_that_come_from_answers_are_not_lined_up() -> None:
+    one = Column("One", 2, asked(TEXT), {"n": 2}, Chart("bars", ("tags",), (2.0,)))
+    assert beside.lined_up("rounds", [one, one], moves=True).panes

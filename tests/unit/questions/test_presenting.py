@@ -375,3 +375,19 @@ def test_a_new_round_begins_without_what_was_chosen_for_the_last(crowd: Room) ->
     assert (display_of(fresh).note, view_of(fresh)) == ("", "now")
     run.refresh_from_db()
     assert display_of(run).note == "Once more"
+
+
+def test_bins_that_come_from_the_answers_stand_as_they_are_and_their_means_are_compared(crowd: Room) -> None:
+    config: dict[str, Json] = {}
+    first = crowd.ask("numeric", config)
+    vote(crowd, first, [1, 2, 3, 4, 5, 6])
+    crowd.close(first)
+    second = again(crowd, first)
+    vote(crowd, second, [100, 200, 300, 400, 500, 600])
+    found = beside(crowd, crowd.close(second))
+    assert found["rows"] == []
+    assert found["figures"] == [3.5, 350.0]
+    assert found["shift"] == {"up": 6, "same": 0, "down": 0}
+    html = crowd.tally(second, view="html").html  # type: ignore[union-attr]
+    assert html is not None
+    assert html.count('class="pane"') == 2

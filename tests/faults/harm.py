@@ -11,6 +11,9 @@ from tests.faults.cluster import begin
 from tests.faults.people import Page
 from tests.faults.play import Fault, Stage
 
+#: A fault that only happened a few times proves little.
+ENOUGH = 20
+
 
 async def nothing(stage: Stage) -> None:
     """No fault at all: what the others are compared with."""
@@ -110,7 +113,7 @@ async def cut_all(stage: Stage) -> None:
     await asyncio.sleep(1)
     for gate in stage.cluster.gates:
         gate.refusing = False
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
 
 
 async def half_open(stage: Stage) -> None:
@@ -139,8 +142,12 @@ async def spoil_signals(stage: Stage) -> None:
     gate = stage.cluster.redis_gate
     assert gate is not None
     gate.rule = framing.spoiling_signals(0.2, 0.05, 0.05, random.Random(stage.seed))
-    await asyncio.sleep(5)
-    stage.note(f"{sum(link.memory.get('dropped', 0) for link in gate.links)} signals dropped")
+    for _ in range(3):
+        await asyncio.sleep(5)
+        dropped = sum(link.memory.get("dropped", 0) for link in gate.links)
+        if dropped >= ENOUGH:
+            break
+    stage.note(f"{dropped} signals dropped")
     gate.rule = None
 
 
@@ -149,10 +156,14 @@ async def lose_answers(stage: Stage) -> None:
     before = sum(gate.cuts for gate in stage.cluster.gates)
     for gate in stage.cluster.gates:
         gate.rule = framing.losing_answers(0.1, random.Random(stage.seed))
-    await asyncio.sleep(4)
+    for _ in range(4):
+        await asyncio.sleep(4)
+        lost = sum(gate.cuts for gate in stage.cluster.gates) - before
+        if lost >= ENOUGH:
+            break
     for gate in stage.cluster.gates:
         gate.rule = None
-    stage.note(f"{sum(gate.cuts for gate in stage.cluster.gates) - before} answers lost")
+    stage.note(f"{lost} answers lost")
 
 
 async def double_requests(stage: Stage) -> None:

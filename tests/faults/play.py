@@ -158,7 +158,7 @@ async def join_wave(stage: Stage) -> None:
             await asyncio.sleep(stage.random.uniform(0.2, 0.6))
 
     async def vote(person: Person) -> None:
-        while await stage.pause(stage.random.uniform(1.0, 3.0)):
+        while await stage.pause(stage.random.uniform(0.5, 1.5)):
             if len(person.outbox) < 3:
                 person.answer(scene.polls[0], "q1", 1, stage.random.choice(CHOICES))
 

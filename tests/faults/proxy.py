@@ -96,6 +96,7 @@ class Link:
         self._buffers: dict[Direction, bytes] = {"up": b"", "down": b""}
         self._due: dict[Direction, float] = {"up": 0.0, "down": 0.0}
         self._early: list[bytes] = []
+        self._ended: set[Direction] = set()
 
     def other(self, end: End) -> End:
         return self.server if end is self.client else self.client
@@ -138,8 +139,11 @@ class Link:
                 self._send(direction, part)
 
     def pass_eof(self, direction: Direction) -> None:
-        """FIN of one side goes to the other, after all that still waits."""
+        """FIN of one side goes to the other, after all that still waits; after both nothing can come any more."""
+        self._ended.add(direction)
         self._later(direction, 0.0, self._write_eof, direction)
+        if len(self._ended) == len(self._due):
+            self._later(direction, 0.0, self.end)
 
     def cut(self) -> None:
         """RST to both sides."""

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.faults import framing
+from tests.faults.play import until
 from tests.faults.proxy import Direction, Link, Proxy
 
 SECONDS = 5.0
@@ -73,6 +74,8 @@ async def test_bytes_come_through_in_order(echo: tuple[Echo, int]) -> None:
         writer.write_eof()
         assert await asyncio.wait_for(reader.read(), SECONDS) == b""
         assert proxy.carried == {"up": len(data), "down": len(data)}
+        writer.close()
+        await until(lambda: not proxy.links, SECONDS)
 
 
 async def test_delay_and_jitter_keep_the_order(echo: tuple[Echo, int]) -> None:

@@ -82,6 +82,11 @@ class Verdict:
         sent = crowd.sent
         self.sent, self.unanswered = len(sent), sum(each.answer is None for each in sent)
         self.acked, self.refused = sum(each.acked for each in sent), sum(each.refused for each in sent)
+        codes = Counter(str(each.answer["code"]) for each in sent if each.refused and each.answer)
+        if codes:
+            self.notes += (
+                f"{'; ' if self.notes else ''}refused: {', '.join(f'{c} {n}' for c, n in codes.most_common())}"
+            )
         took = sorted(each.answered_at - each.sent_at for each in sent if each.acked)
         if took:
             self.ack_p95, self.ack_max = took[int(len(took) * 0.95)], took[-1]

@@ -127,7 +127,7 @@ async def phase_changes(stage: Stage) -> None:
 
     async def lead() -> None:
         for number in range(1, len(scene.phases)):
-            if not await stage.pause(1.2):
+            if not await stage.pause(1.5):
                 return
             step = staff.do("session.next", **{"from": scene.phases[number - 1]})
             await step.done.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from typing import Any
 
@@ -26,6 +27,7 @@ from workshop.kinds import Refused
 #: Argon2 takes 100 MB for each password that it looks at: many at once would end the server.
 _looking = threading.BoundedSemaphore(2)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+security = logging.getLogger("plenary.security")
 
 
 @sensitive_post_parameters("password")
@@ -45,6 +47,7 @@ def _try_sign_in(request: HttpRequest, address: str) -> HttpResponse:
         user = authenticate(request, **form.cleaned_data) if form.is_valid() else None
     if user is None:
         sign_in_throttle.failed(address)
+        security.warning("a sign-in was refused")
         form.add_error(None, _("This name and password do not belong together. Try again."))
         return _sign_in_page(request, form, status=422)
     return _signed_in(request, user)

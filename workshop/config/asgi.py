@@ -20,9 +20,13 @@ from django.core.handlers.asgi import ASGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.config.settings")
 django.setup(set_prefix=False)
 
+from workshop.config import checks
 from workshop.realtime import http, hub, memory, routing
 from workshop.realtime.consumer import Receive, Send
 from workshop.realtime.origin import Scope
+
+if refused := checks.refusals():
+    raise SystemExit("\n".join(f"plenary: {reason}" for reason in refused))
 
 FLUSH_SECONDS = 0.2
 pages = ASGIHandler()

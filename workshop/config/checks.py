@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import redis
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+#: PostgreSQL's settings without which an acknowledged answer can be lost, and their values that are safe.
+DURABLE = {"fsync": ("on",), "synchronous_commit": ("on", "local", "remote_write", "remote_apply")}
 
 
 @register()
@@ -29,3 +34,40 @@ def unsafe_combinations(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 16:  # noqa: PLR2004 - 16 characters are 96 bits
         found.append(("E007", "METRICS_TOKEN is shorter than 16 characters."))
     return [Error(message, id=f"plenary.{code}") for code, message in found]
+
+
+@register(Tags.database)
+def durable_database(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A database that says "committed" before the answer is on its disk. Asked by ``migrate``, so at every deploy."""
+    del app_configs, kwargs
+    found: list[CheckMessage] = []
+    for connection in (connections[alias] for alias in databases or ()):
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            for setting, safe in DURABLE.items():
+                cursor.execute("SELECT current_setting(%s)", [setting])
+                value = cursor.fetchone()[0]
+                if value not in safe:
+                    message = f"PostgreSQL has {setting} = {value}: acknowledged answers could be lost."
+                    found.append(Error(message, id="plenary.E008"))
+    return found
+
+
+def refusals() -> list[str]:
+    """Why the server must not start, a sentence each; asked once, before it listens.
+
+    A Redis that is away is no reason, one that does not let this server in is: that will not mend itself.
+    """
+    found = [str(message.msg) for message in unsafe_combinations(None)]
+    if settings.REDIS_URL:
+        try:
+            with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+                client.ping()
+        except redis.AuthenticationError:
+            found.append("Redis does not accept the user or password of REDIS_URL.")
+        except (redis.RedisError, OSError):
+            pass
+    return found

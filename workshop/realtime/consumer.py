@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -30,6 +31,7 @@ FLUSH_SECONDS = 0.05
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+security = logging.getLogger("plenary.security")
 
 
 class SessionConsumer(AsyncConsumer):
@@ -91,6 +93,7 @@ class SessionConsumer(AsyncConsumer):
 
 async def refuse_handshake(scope: Scope, send: Send) -> None:
     """A wrong Origin is the one thing that is refused before the accept (HTTP 403; 400 for two Origins)."""
+    security.warning("a handshake of another origin was refused")
     doubled = len(origin.headers_of(scope, b"origin")) > 1
     if doubled and "websocket.http.response" in scope.get("extensions", {}):
         await send({"type": "websocket.http.response.start", "status": 400, "headers": []})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from workshop.realtime.wire import Malformed
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
+
+security = logging.getLogger("plenary.security")
 
 
 class Dialogue:
@@ -99,6 +102,9 @@ class Dialogue:
 
     def _no(self, op_id: str | None, refusal: Refused) -> None:
         counts.refused(refusal.code)
+        if refusal.code == "not_allowed":
+            ticket = self._connection.ticket
+            security.warning("not allowed", extra={"session": ticket.session, "right": ticket.audiences[0]})
         self._connection.send(wire.no(op_id, refusal, self._connection.ticket.language))
 
     def _refuse(self, op_id: UUID, refusal: Refused) -> None:

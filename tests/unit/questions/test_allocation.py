@@ -138,5 +138,11 @@ def test_an_answer_in_words_and_cells() -> None:
 
 
 def test_a_result_in_one_line() -> None:
-    assert KIND.chart(DOTS, counted(DOTS, [{"a": 1}, {"c": 2, "a": 1}])).note == "Dots: Tags 2; Forecasts 2"
-    assert KIND.chart(POINTS, counted(POINTS, [])).note == ""
+    given, nothing = (
+        KIND.chart(DOTS, counted(DOTS, [{"a": 1}, {"c": 2, "a": 1}])),
+        KIND.chart(POINTS, counted(POINTS, [])),
+    )
+
+    assert given is not None
+    assert nothing is not None
+    assert (given.note, nothing.note) == ("Dots: Tags 2; Forecasts 2", "")

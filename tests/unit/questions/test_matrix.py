@@ -129,6 +129,7 @@ def test_an_answer_in_words_cells_and_one_number() -> None:
 def test_a_result_in_one_line() -> None:
     chart = MATRIX.chart(COMPARED, counted(COMPARED, [{"a": {"a": 2, "b": 4}, "b": {"a": 5}}]))
 
+    assert chart is not None
     assert (chart.note, chart.figure, chart.cells) == (
         "Means from 1 to 5: Beta 5; Alpha 3",
         4.0,

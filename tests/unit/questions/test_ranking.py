@@ -156,6 +156,7 @@ def test_an_answer_in_words_and_cells() -> None:
 def test_a_result_in_one_line() -> None:
     chart = RANKING.chart(TOP, counted(TOP, [["d", "a"], ["d"]]))
 
+    assert chart is not None
     assert (chart.note, chart.labels, chart.values) == (
         "Borda points: Budgets 4; Tags 1",
         ("Tags", "Alerts", "Forecasts", "Budgets"),

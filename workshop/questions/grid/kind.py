@@ -245,7 +245,8 @@ def _up(y: float) -> str:
 
 def _size(count: int, most: int) -> int:
     """1 to 7 by area: a dot of four people is twice as wide as one of a single person."""
-    return max(1, min(SIZES, round(SIZES * (count / max(most, 4)) ** 0.5)))
+    share: float = (count / max(most, 4)) ** 0.5
+    return max(1, min(SIZES, round(SIZES * share)))
 
 
 def _in_numbers(config: GridConfig, row: Placed) -> str:

@@ -34,7 +34,6 @@ class MatrixEditor(EditorForm):
         choices=[(number, str(number)) for number in range(2, MOST_POINTS + 1)],
         initial=5,
         required=False,
-        empty_value=5,
     )
     low = forms.CharField(label=_("Words at the low end"), max_length=_END, required=False)
     high = forms.CharField(label=_("Words at the high end"), max_length=_END, required=False)

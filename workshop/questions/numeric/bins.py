@@ -87,7 +87,7 @@ def _width(config: NumericConfig, spread: Decimal) -> Decimal:
     power = Decimal(10) ** rough.adjusted()
     width = next(power * nice for nice in _NICE if power * nice >= rough)
     if step and width % step:
-        width = step * max(1, -(-width // step))
+        width = step * max(Decimal(1), -(-width // step))
     return width
 
 

@@ -28,7 +28,6 @@ class RatingEditor(EditorForm):
         choices=[(number, str(number)) for number in range(3, 11)],
         initial=5,
         required=False,
-        empty_value=5,
     )
     low = forms.CharField(label=_("Words at the low end"), required=False, max_length=_END)
     high = forms.CharField(label=_("Words at the high end"), required=False, max_length=_END)
@@ -44,7 +43,7 @@ class RatingEditor(EditorForm):
         config: dict[str, Json] = {}
         if data["show"] == "nps":
             config["show"] = "nps"
-        elif data["points"] != 5:  # noqa: PLR2004 - the default
+        elif data["points"] not in ("", 5):
             config["points"] = data["points"]
         if data["low"] or data["high"]:
             config["ends"] = [data["low"], data["high"]]

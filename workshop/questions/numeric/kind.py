@@ -199,9 +199,13 @@ def columns(config: NumericConfig, bins: list[list[Any]]) -> Iterator[Column]:
     for at, (low, high, count) in enumerate(bins):
         tall = round(100 * count / highest) if highest else 0
         first, last = (None if edge is None else Decimal(edge) for edge in (low, high))
-        inside = config.right is not None and (first is None or first <= config.right)
-        inside = inside and (last is None or config.right < last or config.right == last == config.max)  # type: ignore[operator]
+        inside = config.right is not None and _within(config.right, first, last, config.max)
         yield Column(f"bin-{at}", _label(config, first, last), count, f"{100 - tall}%", f"{tall}%", inside)
+
+
+def _within(value: Decimal, first: Decimal | None, last: Decimal | None, top: Decimal | None) -> bool:
+    """Whether the value lies in a bin; the last one holds the question's upper limit too."""
+    return (first is None or first <= value) and (last is None or value < last or value == last == top)
 
 
 def _label(config: NumericConfig, low: Decimal | None, high: Decimal | None) -> str:

@@ -18,7 +18,7 @@ from workshop.questions.gate import Reason
 LINED_UP = ("bars", "histogram")
 #: Height that the projector has for question and bars, in its rem (108 are its height); of a line of the question, the
 #: letters that fit in it, and the most that a long question takes, because its letters get smaller; of a line of text.
-ROOM, TITLE_LINE, TITLE, LONG_TITLE, TEXT_LINE = 78.0, 9.0, 46, 21.0, 5.5
+ROOM, TITLE_LINE, TITLE, LONG_TITLE, TEXT_LINE = 74.0, 9.0, 46, 21.0, 5.5
 
 
 @dataclass(frozen=True, slots=True)

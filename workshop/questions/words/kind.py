@@ -195,8 +195,8 @@ class Words(QuestionKind):
 
 
 def _too_many(config: WordsConfig) -> Refused:
-    message = ngettext("Please give one word only.", "Please give at most %d words.", config.words)
-    return Refused("too_many", message % config.words if config.words > 1 else message)
+    message = ngettext("Please give one word only.", "Please give at most %(most)d words.", config.words)
+    return Refused("too_many", message % {"most": config.words})
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from breakouts.board.editor import BoardEditor
 from breakouts.board.models import TEXT_LIMIT, Card
 from tests.cast import Learner, Part, Workshop, refusal, running
-from workshop.kinds import ActivitySpec, Json, PlanLine, activity_kinds
+from workshop.kinds import ActivitySpec, Json
 from workshop.live import deadlines
 from workshop.live.models import ActivityRun, Group, Membership
-from workshop.realtime import ops, wire
 from workshop.realtime.models import Op
 
 pytestmark = pytest.mark.django_db
@@ -237,80 +233,6 @@ def test_markup_on_a_card_stays_text() -> None:
     assert items(made)[str(card)]["t"] == "<img src=x onerror=alert(1)>"
 
 
-# ── what goes out ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def replay(made: Workshop, act: Callable[[], object]) -> None:
-    """Old slot + frame == fresh slot."""
-    name = f"board:{made['board'].pk}:{group(made)}"
-    old = made.slot(name, "group")
-    assert old
-    assert old.items is not None
-    act()
-    frame, fresh = made.slot(name, "group", since=old.revision), made.slot(name, "group")
-    assert frame
-    assert fresh
-    assert frame.items is not None
-    assert frame.revision == fresh.revision > old.revision
-    merged = {**old.items, **frame.items}
-    assert {key: item for key, item in merged.items() if item is not None} == fresh.items
-
-
-def test_old_cards_and_what_was_sent_are_the_fresh_board() -> None:
-    made = boards()
-    ana, ben = made.people["Ana"], made.people["Ben"]
-    first, second = add(made, ana, "one"), add(made, ana, "two")
-
-    replay(made, lambda: add(made, ben, "three"))
-    replay(made, lambda: on_board(made, ana, "card.edit", card=first, text="ONE", colour="c"))
-    replay(made, lambda: on_board(made, ben, "card.move", card=second, column=3))
-    replay(made, lambda: on_board(made, ana, "card.remove", card=first))
-    replay(made, lambda: on_board(made, ana, "card.remove", card=first, on=False))
-    replay(made, lambda: (add(made, ana, "four"), on_board(made, ana, "card.remove", card=second)))
-
-
-@pytest.mark.parametrize("letter", ["x", "ع", "語", "🧮", '"'])
-def test_one_move_among_five_hundred_cards_is_less_than_a_kilobyte(letter: str) -> None:
-    made = boards()
-    add(made, made.people["Ana"], "first")
-    mould = Card.objects.get()
-    head = f"group:{mould.activity_id}:{mould.group_id}"
-    Card.objects.bulk_create(
-        Card(
-            activity=mould.activity, group=mould.group, column=1 + n % 3, text=letter * TEXT_LIMIT, colour="b",
-            author=mould.author, position=f"i{n:03d}1", revision=mould.revision, changed_at=mould.changed_at,
-        )
-        for n in range(499)
-    )  # fmt: skip
-    made.people["Ana"].row.name = letter * 100
-    made.people["Ana"].row.save()
-    last = Card.objects.order_by("-pk")[0]
-    before = made.revision(head)
-
-    on_board(made, made.people["Ben"], "card.move", card=last.pk, column=1, before=mould.pk)
-
-    name = f"board:{mould.activity_id}:{mould.group_id}"
-    state = made.slot(name, "group", since=before)
-    assert state
-    assert list(state.items or {}) == [str(last.pk)]
-    frame = wire.items_frame(name, state.epoch, state.since, state.revision, f'"items":{wire.text_of(state.items)}')
-    assert len(frame.encode()) <= 1000
-
-
-def test_the_wall_needs_few_bytes_for_a_group() -> None:
-    made = boards()
-    add(made, made.people["Ana"], "one")
-    on_board(made, made.people["Ana"], "card.add", text="two", column=2)
-    made.people["Ana"]("group.help", g=group(made), on=True)
-
-    wall = made.slot(f"wall:{made['board'].pk}")
-
-    assert wall is not None
-    cards, last, help_at = wall.data[str(group(made))]
-    assert (cards, bool(last), bool(help_at)) == (2, True, True)
-    assert len(wire.text_of(wall.data)) <= 150 * len(wall.data)
-
-
 # ── who sees whose card ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -356,104 +278,3 @@ def test_without_the_own_secret_nothing_anonymous_is_written() -> None:
     ana.secret = b""
 
     assert refusal(add, made, ana, "x").code == "no_secret"
-
-
-# ── the kind ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_an_export_names_writers_only_when_it_may() -> None:
-    made = boards()
-    add(made, made.people["Ana"], "=1+1")
-    kind = activity_kinds.get("board")
-
-    nameless, named = (kind.export(made["board"], names=names)[0] for names in (False, True))
-
-    assert [list(row) for row in nameless.rows] == [["Group 1", "Saves money", "=1+1"]]
-    assert [list(row) for row in named.rows] == [["Group 1", "Saves money", "=1+1", "Ana"]]
-
-
-def test_erasing_a_person_leaves_the_cards_without_a_writer() -> None:
-    made = boards()
-    card = add(made, made.people["Ana"], "x")
-
-    activity_kinds.get("board").erase(made.people["Ana"].row)
-
-    assert "n" not in items(made)[str(card)]
-    assert texts(made) == ["x"]
-
-
-def test_the_clicker_goes_through_the_boards_once_one_is_shown() -> None:
-    made = boards()
-    one, two = Group.objects.order_by("number").values_list("pk", flat=True)
-    made.fay("board.show", a=made["board"].pk, g=one)
-    assert made.run("board").state_data["show"] == one
-
-    made.fay("screen.step", forward=True)
-
-    assert made.run("board").state_data["show"] == two
-    uses = activity_kinds.get("board").slots(made.run("board"))
-    assert [use.name for use in uses if use.audience == "screen"] == [f"board:{made['board'].pk}:{two}"]
-
-
-def test_staff_may_show_no_group_of_another_session() -> None:
-    made, other = boards(), boards()
-    foreign = Group.objects.filter(group_set__session=other.session).first()
-    assert foreign
-
-    assert refusal(made.fay, "board.show", a=made["board"].pk, g=foreign.pk).code == "no_group"
-
-
-def test_no_op_of_cards_is_kept_with_its_author() -> None:
-    """An op row would tie the writer of an anonymous card to it."""
-    kept = [spec.name for spec in ops.all_ops() if spec.name.startswith("card.") and spec.once]
-
-    assert kept == []
-
-
-def test_practice_learners_write_on_their_own_board() -> None:
-    made = boards()
-    run, ana = made.run("board"), made.people["Ana"].row
-    acts = [act for seed in range(20) for act in activity_kinds.get("board").practise(run, ana, Random(seed))]
-
-    assert acts
-    for op, payload in acts:
-        made.people["Ana"](op, **payload)
-    assert Card.objects.filter(group=group(made)).count() == len(acts)
-
-
-def test_the_main_button_offers_the_next_board_while_boards_are_shown() -> None:
-    made = boards()
-    kind = activity_kinds.get("board")
-    assert kind.next_step(made.run("board")) is None
-
-    made.fay("board.show", a=made["board"].pk, g=0)
-    assert str(kind.next_step(made.run("board"))) == "Show Group 1"
-
-
-@pytest.mark.parametrize(
-    ("field", "text", "phase", "found"),
-    [
-        ("technology", "Use screen sharing for demo, breakout rooms for group discussions", "explore", 1),
-        ("technology", "Use collaborative document editing for group work", "elaborate", 1),
-        ("technology", "Breakout-Räume für Kleingruppen", "other", 1),
-        ("technology", "Use digital polling tool", "engage", 0),
-        ("learner_activities", "Work in small groups to analyze the case study", "elaborate", 1),
-        ("learner_activities", "Take notes, ask questions", "explain", 0),
-    ],
-)
-def test_lines_of_a_plan_suggest_boards(field: str, text: str, phase: str, found: int) -> None:
-    proposals = list(activity_kinds.get("board").proposes(PlanLine(field, text, "Phase", phase)))
-
-    assert len(proposals) == found
-    for proposal in proposals:
-        assert proposal.spec.group_set
-        activity_kinds.get("board").load(proposal.spec.config)
-
-
-def test_the_editor_takes_columns_one_a_line() -> None:
-    form = BoardEditor({"columns": " One \n\n Two ", "add": "members", "move": "own", "edit": "own", "max_cards": "50"})
-
-    assert form.is_valid(), form.errors
-    assert activity_kinds.get("board").load(form.config()).columns == ["One", "Two"]
-    assert BoardEditor.initial_for(form.config())["columns"] == "One\nTwo"
-    assert not BoardEditor({**form.data, "columns": "\n".join("abcdefghi")}).is_valid()

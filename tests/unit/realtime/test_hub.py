@@ -16,10 +16,7 @@ from django.utils import timezone
 
 from tests.realtime import fake
 from tests.realtime.fixtures import SECONDS, Socket, call, enter
-from workshop.realtime import batches, heads, heartbeat, inbox, limits, presence, signals
-from workshop.realtime.admission import Visitor
-from workshop.realtime.connection import Connection
-from workshop.realtime.door import Handshake
+from workshop.realtime import batches, heads, heartbeat, inbox, presence, signals
 from workshop.realtime.hub import Hub
 from workshop.realtime.models import Presence
 from workshop.realtime.signals import Calm, Relay
@@ -39,11 +36,6 @@ async def settled(hub: Hub) -> None:
     await asyncio.to_thread(inbox.wait_idle)
     lanes = [lane for home in hub.sessions.values() for lane in home.lanes]
     await until(lambda: not any(lane.busy for lane in lanes))
-
-
-async def poll(hub: Hub, who: str) -> Connection:
-    """Let in a page that asks by HTTP."""
-    return await hub.admission.enter(Visitor(Handshake("s1", "learner", {}, bearer=who), "data"))
 
 
 async def fresh(hub: Hub, socket: Socket) -> dict[str, Any]:
@@ -327,58 +319,6 @@ async def test_resync_sends_everything_again(hub: Hub) -> None:
     await ana.until(lambda: len(ana.frames) == 4)
     assert {frame["s"] for frame in ana.frames[1:]} == {"cards", "stage", "you"}
     assert next(f for f in ana.frames if f.get("s") == "cards")["from"] == 0
-
-
-async def test_the_fifth_socket_closes_the_oldest(hub: Hub) -> None:
-    sockets = [await enter(hub, "p:1") for _ in range(5)]
-    await sockets[0].until(lambda: sockets[0].code == 4409)  # B24
-    assert [socket.code for socket in sockets[1:]] == [None] * 4
-
-
-async def test_the_fifth_page_that_polls_takes_the_place_of_the_oldest(hub: Hub) -> None:
-    socket, ben = await enter(hub, "p:1"), await poll(hub, "p:2")
-    pages = [await poll(hub, "p:1") for _ in range(limits.SOCKETS_PER_PERSON + 2)]
-    assert [page.closed for page in pages] == [True] * 2 + [False] * limits.SOCKETS_PER_PERSON
-    home = hub.sessions[1]
-    assert home.people["p:1"] == {socket.connection, *pages[2:]}
-    assert home.polled == limits.SOCKETS_PER_PERSON + 1
-    assert (socket.code, ben.closed) == (None, False)
-
-
-async def test_three_malformed_frames_close(hub: Hub) -> None:
-    ana = await enter(hub, "p:1")
-    for text in ("{", "[]", '{"t":"x"}'):
-        ana.say(text)
-    await ana.until(lambda: ana.code == 4400)
-    assert [f["code"] for f in ana.frames[1:]] == ["bad_json", "bad_shape", "unknown_type"]
-    assert [f["id"] for f in ana.frames[1:]] == [None] * 3
-
-
-async def test_too_big_and_binary(hub: Hub) -> None:
-    ana, ben = await enter(hub, "p:1"), await enter(hub, "p:2")
-    ana.say('"' + "x" * limits.TEXT_BYTES + '"')
-    await ana.until(lambda: ana.code == 4419)  # B01
-    ben.dialogue.hear(None)
-    await ben.until(lambda: ben.frames[-1]["t"] == "no")
-    assert ben.frames[-1]["code"] == "not_text"  # B10
-
-
-async def test_a_flood_is_warned_and_closed_and_hurts_nobody(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    ana, ben = await enter(hub, "p:1"), await enter(hub, "p:2")
-    now = [time.monotonic()]
-    monkeypatch.setattr("workshop.realtime.limits.time.monotonic", lambda: now[0])
-    for _ in range(200):
-        ana.say({"t": "do", "id": str(call("count").id), "op": "count"})
-    await ana.until(lambda: len(ana.answers) == 200)  # B23
-    assert sum(answer["t"] == "ok" for answer in ana.answers.values()) == 60
-    assert {a["code"] for a in ana.answers.values() if a["t"] == "no"} == {"slow_down"}
-    assert ana.code is None
-    for _ in range(3):
-        now[0] += 0.6
-        for _ in range(20):
-            ana.say({"t": "do", "id": str(call("count").id), "op": "count"})
-    await ana.until(lambda: ana.code == 4429)
-    assert (await ben.do("count"))["t"] == "ok"
 
 
 async def test_a_deadline_closes_by_itself(hub: Hub) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -345,6 +345,13 @@ async def settle(stage: Stage) -> None:
     last = max((sent.answered_at for sent in stage.crowd.sent), default=ended)
     # Nobody can be right before the last answer is given; what comes later than the fault's end is the load's.
     stage.verdict.seconds = max(0.0, at - max(ended, min(last, ended + 1.5)))
+
+
+async def right(stage: Stage, people: Sequence[Person], seconds: float) -> float:
+    """Wait until these show what the database says; how long that took."""
+    truth = Truth(stage.scene.session, people)
+    await stage.records.ask(truth.read)
+    return await until(lambda: truth.all_right, seconds)
 
 
 async def judge(stage: Stage) -> None:

@@ -69,7 +69,13 @@ def markdown(kept: dict[str, Any]) -> str:
     ]
     for cell, row in kept["cells"].items():
         numbers = [row[name] for name in ("in_window", "lost", "wrong", "doubled", "refused_but_stored")]
-        times = [f"{row['seconds']:.1f} s", f"{row['limit']:g} s", f"{row['ack_p95']:.2f} s", f"{row['ack_max']:.2f} s"]
+        busy = f" (busy machine: × {row['patience']:.1f})" if row["patience"] > 1 else ""
+        times = [
+            f"{row['seconds']:.1f} s",
+            f"{row['limit']:g} s{busy}",
+            f"{row['ack_p95']:.2f} s",
+            f"{row['ack_max']:.2f} s",
+        ]
         if row["findings"]:
             times[0] = f"**failed**: {row['findings'][0][:80].replace('|', '/')}"
         lines.append(f"| {cell} | {' | '.join(map(str, [*numbers, *times]))} | {row['commit']} |")

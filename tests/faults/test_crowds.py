@@ -74,7 +74,6 @@ def test_p15_a_class_behind_one_address(theatre: Theatre, seed: int) -> None:
                 each.close()
             verdict = await finish(stage)
             took.sort()
-            verdict.note = f"p95 of joining {took[285]:.2f} s"
             print(
                 f"one address: joins p95 {took[285]:.2f} s, worst {took[-1]:.2f} s; guesses got {set(told)}", flush=True
             )
@@ -83,7 +82,7 @@ def test_p15_a_class_behind_one_address(theatre: Theatre, seed: int) -> None:
             assert len(honest) == 300
             assert not any(page.closes for page in honest)
             assert not any(sent.refused for page in honest for sent in page.history)
-            assert took[285] <= 2.0
+            assert took[285] <= 2.0 * verdict.patience
             assert set(told) <= {403, 429, 503}
             assert 429 in told
 

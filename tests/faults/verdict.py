@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,8 @@ from tests.faults.people import Person, Sent
 from tests.faults.scene import Scene, rows
 
 LEAST_ACKS = 50
+#: What a run itself does to the machine's load.
+OWN_LOAD = 3.0
 
 _ANSWERS = """
 SELECT r.author, r.activity_id, q.key, r.round, r.n, r.value, r.status
@@ -24,6 +27,11 @@ SELECT c.id, c.op, c.text, c."column" FROM board_card c JOIN plans_activity a ON
 _PHASE = "SELECT phase_id FROM live_session WHERE id = %s"
 _STATES = "SELECT activity_id, state FROM live_activityrun WHERE session_id = %s AND round = 1"
 _PEOPLE = "SELECT id FROM live_participant WHERE session_id = %s"
+
+
+def patience() -> float:
+    """How much longer everything may take because others are at work on this machine; 1 on a quiet one."""
+    return max(1.0, (os.getloadavg()[0] - OWN_LOAD) / (os.cpu_count() or 1))
 
 
 @dataclass
@@ -51,7 +59,12 @@ class Verdict:
     ack_p95: float = 0.0
     ack_max: float = 0.0
     closes: int = 0
+    patience: float = field(default_factory=patience)
     notes: str = ""
+
+    def __post_init__(self) -> None:
+        if self.patience > 1:
+            self.notes = f"busy machine: times may be {self.patience:.1f} times as long"
 
     def line(self) -> str:
         return (
@@ -73,7 +86,7 @@ class Verdict:
         assert self.unanswered == 0, self.line()
         assert self.unequal == 0, self.line()
         assert self.in_window >= least, f"too little happened while it was broken: {self.line()}"
-        assert self.seconds <= self.limit, f"too late: {self.line()}"
+        assert self.seconds <= self.limit * self.patience, f"too late: {self.line()}"
 
     # ── what is stored ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -36,7 +36,7 @@ class Crowd:
         """Ops without a final answer."""
         return sum(len(person.outbox) for person in self.people)
 
-    async def all_there(self, seconds: float = 30.0) -> None:
+    async def all_there(self, seconds: float = 90.0) -> None:
         """Wait until every socket has its hello and every poller its first answer."""
         async with asyncio.timeout(seconds):
             await asyncio.gather(*(person.ready.wait() for person in self.people))

@@ -18,7 +18,6 @@ from tests.faults.scene import CHOICES, Scene
 
 PAUSE_SECONDS = 0.05
 PATIENCE = 60.0
-NO_SESSION = 4404
 #: Every so many acts somebody's connection is cut, somebody new joins, somebody leaves for good.
 CUT, JOIN, LEAVE = 15, 40, 60
 
@@ -135,10 +134,12 @@ class Round:
         await asyncio.wait_for(ended.done.wait(), PATIENCE)
         assert ended.acked, ended.answer
         erased = self._fay.do("session.erase")
-        async with asyncio.timeout(PATIENCE):
-            # The session is gone: that closes Fay's own socket too, perhaps before the answer is out.
-            while not erased.done.is_set() and self._fay.stopped_with != NO_SESSION:
-                await asyncio.sleep(PAUSE_SECONDS)
+        assert self._fay._task is not None
+        # The session is gone: that closes Fay's own socket too, perhaps before the answer is out.
+        heard = asyncio.ensure_future(erased.done.wait())
+        done, _waiting = await asyncio.wait({heard, self._fay._task}, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        heard.cancel()
+        assert done, "it was not erased"
         assert not erased.refused, erased.answer
 
 

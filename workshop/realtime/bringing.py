@@ -24,6 +24,8 @@ SLICE = 100
 #: Reads for one round at most; the rest comes in the next one.
 PERSONS = 500
 RETRY_SECONDS = 0.1
+#: Until a slot that could not be read is tried again: a broken one must not keep the database and the log busy.
+FAILED_SECONDS = 1.0
 
 
 class Bringing:
@@ -105,9 +107,10 @@ class Bringing:
         found, cost = await self.read(requests) if requests else ([], 0.0)
         read_at = self._keep(feeds, found)
         own = self._keep_own(personal, found[len(feeds) :])
+        pause = FAILED_SECONDS if any(got.failed for got in found) else RETRY_SECONDS
         began = time.thread_time()
         for count, connection in enumerate(connections, 1):
-            self._give(connection, own.get(connection, []), read_at)
+            self._give(connection, own.get(connection, []), read_at, pause)
             if count % SLICE == 0:
                 cost += time.thread_time() - began
                 await asyncio.sleep(0)
@@ -205,7 +208,9 @@ class Bringing:
 
     # ── what is sent ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _give(self, connection: Connection, own: list[str], read_at: dict[tuple[Feed, int | None], Got]) -> None:
+    def _give(
+        self, connection: Connection, own: list[str], read_at: dict[tuple[Feed, int | None], Got], pause: float
+    ) -> None:
         if connection.closed:
             return
         texts = [*self._shared_texts(connection, read_at), *own]
@@ -218,7 +223,7 @@ class Bringing:
             for text in texts:
                 connection.send(text)
         if connection.marked or connection.own_stale:
-            self.hub.later(RETRY_SECONDS, self.catch_up, connection)
+            self.hub.later(pause, self.catch_up, connection)
 
     def _shared_texts(self, connection: Connection, read_at: dict[tuple[Feed, int | None], Got]) -> list[str]:
         texts: list[str] = []

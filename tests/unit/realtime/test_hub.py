@@ -75,6 +75,20 @@ async def test_all_hear_the_same_text_read_once(hub: Hub) -> None:
     assert fake.CounterSlot.reads == before + 1
 
 
+async def test_a_slot_that_cannot_be_read_is_not_tried_again_at_once(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: Any, requests: Any) -> Any:
+        raise KeyError
+
+    monkeypatch.setattr(fake.YouSlot, "read_many", fails)
+    delays: list[float] = []
+    monkeypatch.setattr(hub, "later", lambda seconds, act, *args: delays.append(seconds))
+    ana = await enter(hub, "p:1")
+
+    assert delays == [1.0]
+    assert "you" not in ana.slots
+    assert "counter" in ana.slots
+
+
 async def test_html_goes_to_browsers_only(hub: Hub) -> None:
     browser, program = await enter(hub, "p:1", view="html"), await enter(hub, "p:2")
     assert browser.slots["stage"]["h"] == "<p></p>"

@@ -198,7 +198,9 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, document: PlanDocument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[Any]] = {
-            "kind": [(kind.slug, kind.label) for kind in question_kinds],
+            "kind": sorted(
+                ((kind.slug, str(kind.label)) for kind in question_kinds), key=lambda each: each[1].casefold()
+            ),
             "privacy": [("", gettext("As for the whole activity")), *PRIVACY_CHOICES],
             "objectives": [(str(n), f"{n}. {each.text}") for n, each in enumerate(document.objectives, 1)],
         }

@@ -105,7 +105,7 @@ class ActivityEditor:
 
     def _questions(self) -> list[QuestionEditor]:
         if self.data is None:
-            specs = self.spec.questions or (_empty_question(),)
+            specs = self.spec.questions or (_empty_question(_usual(self.kind)),)
             return [self._question(str(number), spec) for number, spec in enumerate(specs)]
         tokens = [token for token in self.data.getlist("q") if _TOKEN.fullmatch(token)]
         unique = list(dict.fromkeys(tokens))[: MAX_QUESTIONS if self.several else 1]
@@ -126,9 +126,10 @@ class ActivityEditor:
         kind = question_kinds.get(slug)
         stored = spec.config if slug == spec.kind else {}
         form = _made(QuestionForm, self, prefix, QuestionForm.initial_for(spec), document=self.document)
-        # Of a kind that was just chosen the form holds nothing yet: only what has the same name is taken over.
-        fresh = self.data is not None and self.data.get(f"{prefix}-was", slug) != slug
-        config = _made(kind.Editor, self, f"{prefix}-c", kind.Editor.initial_for(stored), fresh=fresh)
+        # Of a kind that was just chosen the form holds nothing yet: only what means the same is taken over.
+        was = self.data.get(f"{prefix}-was", slug) if self.data is not None else slug
+        before = question_kinds.get(was).Editor if was != slug and was in question_kinds else None
+        config = _made(kind.Editor, self, f"{prefix}-c", kind.Editor.initial_for(stored), before=before)
         return QuestionEditor(token, form, config, slug)
 
     def _act(self, do: str) -> None:
@@ -237,16 +238,28 @@ def _empty_question(slug: str = "") -> QuestionSpec:
     return QuestionSpec(kind=slug or question_kinds.slugs()[0], prompt="")
 
 
+def _usual(kind: ActivityKind) -> str:
+    """The kind of question with which people begin: that of the activity's first example."""
+    return next((asked.kind for example in kind.examples() for asked in example.questions), "")
+
+
 def _known_kind(slug: str) -> str:
     return slug if slug in question_kinds else question_kinds.slugs()[0]
 
 
 def _made(
-    form: type[Any], editor: ActivityEditor, prefix: str, initial: dict[str, Any], *, fresh: bool = False, **more: Any
+    form: type[Any],
+    editor: ActivityEditor,
+    prefix: str,
+    initial: dict[str, Any],
+    *,
+    before: type[EditorForm] | None = None,
+    **more: Any,
 ) -> Any:
     """A form: unbound, bound to what was posted, or unbound with what was posted as its initial values.
 
-    The last is for drawing it again: half a form is no mistake yet.
+    The last is for drawing it again: half a form is no mistake yet. ``before``: the form in whose place it stands; what
+    was typed there stays in fields of the same name and label.
     """
     if editor.data is None:
         return form(prefix=prefix, initial=initial, **more)
@@ -256,9 +269,17 @@ def _made(
     typed = {
         name: field.widget.value_from_datadict(editor.data, editor.files or MultiValueDict(), f"{prefix}-{name}")
         for name, field in empty.fields.items()
-        if not isinstance(field, forms.FileField) and (not fresh or f"{prefix}-{name}" in editor.data)
+        if not isinstance(field, forms.FileField)
+        and (before is None or _same_field(before, name, field, editor, prefix))
     }
     return form(prefix=prefix, initial={**initial, **typed}, **more)
+
+
+def _same_field(before: type[EditorForm], name: str, field: forms.Field, editor: ActivityEditor, prefix: str) -> bool:
+    """Whether a posted value of the form before means the same in this field."""
+    old = before.base_fields.get(name)
+    posted = editor.data is not None and f"{prefix}-{name}" in editor.data
+    return posted and old is not None and str(old.label) == str(field.label)
 
 
 def _fits(kind: ActivityKind, form: EditorForm) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
+from websockets.protocol import OPEN
 
 from workshop.config.servers import FRAGMENTS
 
@@ -13,8 +14,38 @@ if TYPE_CHECKING:
     from websockets.frames import Frame
 
 
+#: Where a message keeps its frame: the same message goes to thousands of sockets.
+FRAME = "plenary.frame"
+SHORT, MIDDLE = 126, 65_536
+
+
 class Sockets(WebSocketsSansIOProtocol):
     """``uvicorn --ws workshop.config.servers.uvicorn:Sockets``."""
+
+    async def send(self, message: Any) -> None:
+        """Send texts, nearly all there is, as a frame that is made once; leave everything else to uvicorn.
+
+        The same bytes as its own way makes, and the same waiting for a client that reads slowly.
+        """
+        text = message.get("text")
+        if text is None or message["type"] != "websocket.send" or not self._plain:
+            await super().send(message)
+            return
+        frame = message.get(FRAME)
+        if frame is None:
+            frame = message[FRAME] = text_frame(text)
+        self.transport.write(frame)
+
+    @property
+    def _plain(self) -> bool:
+        """Whether a frame may go out as it is: open, nothing waits, and no extension has a say."""
+        return (
+            self.writable.is_set()
+            and self.handshake_complete
+            and self.initial_response is None
+            and not (self.disconnected or self.close_sent or self.conn.extensions)
+            and self.conn.state is OPEN
+        )
 
     def data_received(self, data: bytes) -> None:
         """Take what came; refuse a handshake with too long a line or too many, which uvicorn leaves waiting for ever."""
@@ -40,3 +71,14 @@ class Sockets(WebSocketsSansIOProtocol):
             super().handle_ping()
         else:
             self.conn.data_to_send()
+
+
+def text_frame(text: str) -> bytes:
+    """A server's frame with a whole text (RFC 6455, 5.2)."""
+    data = text.encode()
+    length = len(data)
+    if length < SHORT:
+        return bytes((0x81, length)) + data
+    if length < MIDDLE:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + data
+    return b"\x81\x7f" + length.to_bytes(8, "big") + data

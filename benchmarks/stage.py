@@ -103,8 +103,7 @@ class Row:
         """How many times the limit: the larger, the further from it."""
         if not self.limit or not self.value:
             return None
-        goal = self.goal
-        return self.limit / self.value if goal is not None and goal.more else self.value / self.limit
+        return self.limit / self.value if self.unit == "/s" else self.value / self.limit
 
     @property
     def goal(self) -> Target | None:

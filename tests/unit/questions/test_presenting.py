@@ -46,6 +46,12 @@ def beside(room: Room, run: ActivityRun, audience: str = "staff") -> dict[str, A
     return found
 
 
+def drawn(room: Room, run: ActivityRun, audience: str = "staff") -> str:
+    state = room.tally(run, audience, view="html")
+    assert state is not None
+    return state.html or ""
+
+
 def refusal(room: Room, op: str, **payload: Any) -> str:
     with pytest.raises(Refused) as refused:
         room.staff(op, **payload)
@@ -145,7 +151,6 @@ def test_words_stand_side_by_side_as_they_are(crowd: Room) -> None:
     vote(crowd, second, ["budget"])
     crowd.close(second)
     html = crowd.tally(second, view="html").html
-    assert html is not None
     assert html.count('class="cloud"') == 2
     assert "tags" in html
     assert "budget" in html
@@ -245,7 +250,6 @@ def test_a_note_and_a_mark_are_shown_stored_with_the_round_and_can_be_taken_back
     assert state is not None
     assert (state.data["note"], state.data["marks"]) == ("Mostly idle machines", {"q1": "Training"})
     html = crowd.tally(run, "screen", view="html").html
-    assert html is not None
     assert "Mostly idle machines" in html
 
     crowd.staff("session.undo")
@@ -388,6 +392,5 @@ def test_bins_that_come_from_the_answers_stand_as_they_are_and_their_means_are_c
     assert found["rows"] == []
     assert found["figures"] == [3.5, 350.0]
     assert found["shift"] == {"up": 6, "same": 0, "down": 0}
-    html = crowd.tally(second, view="html").html  # type: ignore[union-attr]
-    assert html is not None
+    html = drawn(crowd, second)
     assert html.count('class="pane"') == 2

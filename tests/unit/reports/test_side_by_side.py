@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Part, Workshop, fay, olga, running, user
-from tests.unit.reports.test_exports import settle
 from workshop.kinds import ActivitySpec, QuestionSpec
-from workshop.live.models import Staff
+from workshop.live import deadlines
+from workshop.live.models import ActivityRun, Staff
 from workshop.reports.evidence import evidence_of
 from workshop.reports.files import export_file
 from workshop.reports.tables import tables_of
@@ -40,6 +42,13 @@ def made() -> Workshop:
     here.fay("activity.close", a=here["after"].pk)
     settle(here)
     return here
+
+
+def settle(here: Workshop) -> None:
+    """Let the time pass after which a close is final."""
+    closed = ActivityRun.objects.filter(session=here.session, closed_at__isnull=False)
+    closed.update(closed_at=F("closed_at") - timedelta(minutes=5))
+    deadlines.meet(here.session.pk)
 
 
 def answer(here: Workshop, key: str, round_: int, values: list[int], *, closed: bool = True) -> None:

@@ -54,7 +54,7 @@ class Grid(QuestionKind):
     Config: ClassVar[type[GridConfig]] = GridConfig
     Editor: ClassVar[type[GridEditor]] = GridEditor
     value_shape: ClassVar[Any] = "json"
-    modules: ClassVar[tuple[str, ...]] = ("questions/own-part.js", "grid/point-plane.js")
+    modules: ClassVar[tuple[str, ...]] = ("questions/own-part.js", "grid/point-plane.js", "grid/own-point.js")
     styles: ClassVar[tuple[str, ...]] = ("questions/questions.css", "questions/standing.css", "grid/grid.css")
     types: ClassVar[Mapping[str, Mapping[str, Json]]] = {"grid": {}, "2x2": {}}
 

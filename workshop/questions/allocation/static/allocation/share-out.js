@@ -9,6 +9,7 @@ import { fill, gettext, ngettext } from "../live/js/words.js";
 
 class ShareOut extends HTMLElement {
   connectedCallback() {
+    if (this.field) return; // moved within the page
     this.field = this.querySelector("[name=v]");
     this.fields = new Map([...this.querySelectorAll("li")].map((row) => [row.dataset.id, row.querySelector("input")]));
     this.total = Number(this.dataset.total);

@@ -1,29 +1,21 @@
 /**
  * `<point-plane data-last="20">`: items that are placed on a plane with a finger, with arrow keys or by numbers. The
  * places `{id: [x, y]}` are kept as JSON in the hidden field `v`. Without script the number fields are sent.
- *
- * `<own-point data-a data-q>` in a result marks the learner's own places on the same plane.
  */
 
-import { make } from "../live/js/dom.js";
 import { plenary } from "../live/js/core.js";
 import { fill, gettext } from "../live/js/words.js";
+import { EDGE, SPAN, put } from "./places.js";
 
-/** Half a dot stays inside at both ends, in per cent; as the server draws it. */
-const [EDGE, SPAN] = [3, 94];
 const NEAR = 26;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Enter: [0, 0], " ": [0, 0] };
-
-function put(element, [x, y], last) {
-  element.style.insetInlineStart = `${EDGE + (SPAN * x) / last}%`;
-  element.style.insetBlockStart = `${100 - EDGE - (SPAN * y) / last}%`;
-}
 
 class PointPlane extends HTMLElement {
   #places = {};
   #held = null;
 
   connectedCallback() {
+    if (this.field) return; // moved within the page
     this.field = this.querySelector("[name=v]");
     this.plane = this.querySelector("[data-plane]");
     this.last = Number(this.dataset.last);
@@ -155,27 +147,4 @@ class PointPlane extends HTMLElement {
   }
 }
 
-class OwnPoint extends HTMLElement {
-  #stop;
-
-  connectedCallback() {
-    this.#stop = plenary.onSlot("you", () => this.#show());
-    this.#show();
-  }
-
-  disconnectedCallback() {
-    this.#stop?.();
-  }
-
-  #show() {
-    const { a, q, last = "20" } = this.dataset;
-    const own = plenary.you().answers?.[a]?.q?.[q];
-    const places = own && own.status !== "withdrawn" ? Object.values(own.v ?? {}) : [];
-    this.hidden = !places.length;
-    this.replaceChildren(...places.map(() => make("i.own-ring")));
-    [...this.children].forEach((ring, at) => put(ring, places[at], Number(last)));
-  }
-}
-
 customElements.define("point-plane", PointPlane);
-customElements.define("own-point", OwnPoint);

@@ -5,6 +5,7 @@
 
 class MatrixGrid extends HTMLElement {
   connectedCallback() {
+    if (this.field) return; // moved within the page
     this.field = this.querySelector("[name=v]");
     this.field.addEventListener("plenary:put", () => this.#put());
     this.addEventListener("change", (event) => {

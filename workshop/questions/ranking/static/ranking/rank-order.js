@@ -6,15 +6,13 @@
 
 import { plenary } from "../live/js/core.js";
 import { fill, gettext, ngettext } from "../live/js/words.js";
-
-const EDGE = 96;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+import { draggable, slide } from "./drag.js";
 
 class RankOrder extends HTMLElement {
   #order = [];
-  #drag = null;
 
   connectedCallback() {
+    if (this.field) return; // moved within the page
     this.field = this.querySelector("[name=v]");
     this.list = this.querySelector("ol");
     this.rows = new Map([...this.list.children].map((row) => [row.dataset.id, row]));
@@ -24,9 +22,7 @@ class RankOrder extends HTMLElement {
     this.field.addEventListener("plenary:put", () => this.#put());
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("change", (event) => this.#chosen(event));
-    this.addEventListener("pointerdown", (event) => this.#grab(event));
-    this.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) this.addEventListener(end, (event) => this.#drop(event));
+    if (!this.field.disabled) draggable(this, this.list, (row, at) => this.#dropped(row, at));
     if (!this.field.value) this.#read();
     this.#put();
   }
@@ -75,15 +71,11 @@ class RankOrder extends HTMLElement {
       down.setAttribute("aria-disabled", String(!placed));
     });
     if (this.contains(focus)) focus.focus({ preventScroll: true });
-    for (const [row, top] of before) this.#slide(row, top - row.getBoundingClientRect().top);
+    for (const [row, top] of before) slide(row, top - row.getBoundingClientRect().top);
     const left = this.most - this.#order.length;
     if (left && this.#order.length && "all" in this.dataset) {
       this.dataset.unready = fill(ngettext("%(n)s more to place", "%(n)s more to place", left), { n: left });
     } else delete this.dataset.unready;
-  }
-
-  #slide(row, by) {
-    if (Math.abs(by) >= 1 && !calm()) row.animate([{ translate: `0 ${by}px` }, { translate: "0 0" }], { duration: 160, easing: "ease-out" });
   }
 
   #clicked(event) {
@@ -109,61 +101,11 @@ class RankOrder extends HTMLElement {
     this.#set(row.dataset.id, place >= 1 ? Math.min(place - 1, this.#order.length) : undefined);
   }
 
-  #grab(event) {
-    if (!event.target.closest("[data-grip]") || event.button || this.field.disabled) return;
-    event.preventDefault();
-    const row = event.target.closest("li");
-    this.setPointerCapture(event.pointerId);
-    this.#drag = { row, from: event.pageY, y: event.clientY, moved: false };
-    row.classList.add("dragged");
-    requestAnimationFrame(() => this.#scroll());
-  }
-
-  #move(event) {
-    if (!this.#drag) return;
-    this.#drag.y = event.clientY;
-    this.#follow();
-  }
-
-  /** The row follows the finger; its neighbours step aside, it stays in the document where the finger took it. */
-  #follow() {
-    const { row, y } = this.#drag;
-    const by = () => y + window.scrollY - this.#drag.from;
-    for (let other = row.nextElementSibling; other && by() > other.offsetHeight / 2; other = row.nextElementSibling) this.#pass(() => row.before(other), other);
-    for (let other = row.previousElementSibling; other && -by() > other.offsetHeight / 2; other = row.previousElementSibling) this.#pass(() => row.after(other), other);
-    row.style.translate = `0 ${by()}px`;
-  }
-
-  #pass(act, other) {
-    const [top, theirs] = [this.#drag.row.offsetTop, other.offsetTop];
-    act();
-    this.#drag.from += this.#drag.row.offsetTop - top;
-    this.#drag.moved = true;
-    this.#slide(other, theirs - other.offsetTop);
-  }
-
-  /** At the edge of the glass the page goes along. */
-  #scroll() {
-    if (!this.#drag) return;
-    const { y } = this.#drag;
-    const by = y < EDGE ? -8 : y > window.innerHeight - EDGE - 40 ? 8 : 0;
-    if (by) {
-      window.scrollBy({ top: by, behavior: "instant" });
-      this.#follow();
-    }
-    requestAnimationFrame(() => this.#scroll());
-  }
-
-  #drop(event) {
-    if (!this.#drag) return;
-    const { row, moved } = this.#drag;
-    this.#drag = null;
-    row.classList.remove("dragged");
-    row.style.translate = "";
+  /** A row was let go in its new place; `at` counts all rows. */
+  #dropped(row, at) {
     const others = this.#order.filter((id) => id !== row.dataset.id).length;
-    const at = [...this.list.children].indexOf(row);
-    if (moved && event.type === "pointerup") this.#set(row.dataset.id, at <= others ? at : undefined);
-    else this.#draw();
+    if (at === null) this.#draw();
+    else this.#set(row.dataset.id, at <= others ? at : undefined);
   }
 }
 

@@ -20,7 +20,7 @@ from django.core.handlers.asgi import ASGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.config.settings")
 django.setup(set_prefix=False)
 
-from workshop.config import checks
+from workshop.config import checks, metrics
 from workshop.realtime import http, hub, memory, routing
 from workshop.realtime.consumer import Receive, Send
 from workshop.realtime.origin import Scope
@@ -43,7 +43,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif http.matches(scope):
         await http.answer(scope, receive, send)
     else:
-        await pages(scope, receive, cast("Any", send))
+        await pages(cast("Any", metrics.asked_by_address(scope)), receive, cast("Any", send))
 
 
 def _begin() -> None:

@@ -90,6 +90,9 @@ def test_numbers_are_told_to_who_has_the_token_and_not_to_the_world(stack: Stack
     assert answer.status_code == 200
     assert "plenary_sockets{" in answer.text
     assert "plenary_database_pool_size" in answer.text
+    by_address = httpx.get(web, headers={**bearer, "Host": "10.0.0.7:8000"})
+    assert by_address.status_code == 200
+    assert httpx.get(web, headers={"Host": "10.0.0.7:8000"}).status_code == 404
 
 
 def test_what_a_visitor_claims_of_its_address_is_not_passed_on(stack: Stack, visitor: httpx.Client) -> None:
@@ -226,6 +229,10 @@ def test_a_vote_goes_through_the_proxy_to_the_other_web_process(house: House, st
     counted = [process_numbers(stack, number) for number in range(2)]
     assert all(numbers["plenary_connections_admitted_total"] > 0 for numbers in counted), "one process had all sockets"
     assert sum(numbers["plenary_signals_received_total"] for numbers in counted) > 0
+    for name in ("ack_seconds_count", "batch_ops_sum", "slot_frames_sent_total", "frames_received_total"):
+        assert sum(numbers[f"plenary_{name}"] for numbers in counted) >= len(people), name
+    for name in ("refresh_seconds_count", "heads_check_seconds_count", "loop_lag_seconds_count", "sent_bytes_total"):
+        assert all(numbers[f"plenary_{name}"] > 0 for numbers in counted), name
 
 
 async def opened(stack: Stack, url: str, headers: dict[str, str]) -> websockets.ClientConnection:

@@ -32,9 +32,19 @@ OUTSIDE = """() => {
   const foot = document.querySelector(".scene > footer").getBoundingClientRect().top;
   const head = Math.max(0, ...[...document.querySelectorAll(".shown h1")].map((each) => each.getBoundingClientRect().bottom));
   const outside = [];
+  const visible = (element) => {
+    let { top, bottom, left, right } = element.getBoundingClientRect();
+    for (let around = element.parentElement; around && !around.matches(".on-screen"); around = around.parentElement) {
+      if (getComputedStyle(around).overflow === "visible") continue;
+      const box = around.getBoundingClientRect(); // what is cut off is not seen
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+      [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+    }
+    return { top, bottom, left, right };
+  };
   for (const each of document.querySelectorAll(".on-screen *")) {
-    const box = each.getBoundingClientRect();
-    if (each.closest(".vh, defs") || box.width < 2 || box.height < 2) continue;
+    const box = visible(each);
+    if (each.closest(".vh, defs") || box.right - box.left < 2 || box.bottom - box.top < 2) continue;
     if (box.bottom > foot + 3 || box.top < head - 8 || box.left < scene.left - 2 || box.right > scene.right + 2) {
       outside.push(`${each.outerHTML.slice(0, 90)} ${Math.round(box.top)}–${Math.round(box.bottom)}`);
     }
@@ -127,8 +137,9 @@ def test_no_word_of_a_cloud_lies_over_another(still: Page, site: Site, specimen:
 def test_a_cloud_stands_still_for_two_seconds(chromium: Browser, site: Site) -> None:
     context = chromium.new_context(viewport={"width": WALL[0], "height": WALL[1]})
     page = context.new_page()
-    page.clock.install()
+    page.clock.install(time=0)
     go(page, site, "words", "screen", "usual", "growing")
+    page.clock.pause_at(3_600_000)
     words = page.locator(".cloud-word")
     more(page)
     expect(words.first).to_be_visible()

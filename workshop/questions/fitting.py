@@ -13,7 +13,7 @@ from functools import lru_cache
 
 #: The width of the projector inside its margins, in rem, and what a result has in height below two lines of question.
 WIDTH = 178.0
-ROOM = 66.0
+ROOM = 68.0
 GAP = 5.0
 _NARROW = frozenset("iljtfrI.,:;'’|!()[]/ ")
 _WIDE = frozenset("mwMWÆŒ@%—…")

@@ -125,7 +125,7 @@ def test_no_line_is_wider_and_all_together_are_no_higher_than_the_projector(pair
     step = STEPS[cloud.fit - 1]
 
     height = sum(max(EMS[word.size - 1] for word in line.words) * step * LINE for line in cloud.lines)
-    assert height <= ROOM + 4
+    assert height <= ROOM + 2
     for line in cloud.lines:
         assert sum(width(word.text) * BOLD * EMS[word.size - 1] * step for word in line.words) <= WIDTH
 

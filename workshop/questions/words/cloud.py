@@ -113,7 +113,7 @@ def _sizes(pairs: Sequence[tuple[str, int]]) -> list[int]:
     return found
 
 
-def layout(words: Sequence[Word], room: float = ROOM + 4) -> tuple[int, list[Line]]:
+def layout(words: Sequence[Word], room: float = ROOM + 2) -> tuple[int, list[Line]]:
     """The largest step in which all words fit, and their lines. Where not even the smallest holds all, the rarest go.
 
     A word that is wider than the projector stands in a smaller size than its number asks for.

@@ -121,6 +121,10 @@ class Bringing:
         """Read on the session's thread."""
         raise NotImplementedError
 
+    def _stale(self, feed: Feed) -> None:
+        """Have a feed's lane read it and tell everybody."""
+        raise NotImplementedError
+
     # ── what must be read ───────────────────────────────────────────────────────────────────────────────────────
 
     def _missing(self, connections: Sequence[Connection]) -> dict[tuple[Feed, int | None], None]:
@@ -170,15 +174,18 @@ class Bringing:
 
     # ── what was read ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @staticmethod
-    def _keep(feeds: list[tuple[Feed, int | None]], found: Sequence[Got]) -> dict[tuple[Feed, int | None], Got]:
+    def _keep(self, feeds: list[tuple[Feed, int | None]], found: Sequence[Got]) -> dict[tuple[Feed, int | None], Got]:
         read_at: dict[tuple[Feed, int | None], Got] = {}
         for (feed, since), got in zip(feeds, found, strict=False):
             read_at[feed, since] = got
             if got.failed:
                 feed.fresh = False
             elif not feed.is_collection or got.content is None:
-                feed.take(got)
+                if feed.would_tell(got):
+                    # Others have been given what was before, perhaps a moment ago: its lane tells everybody.
+                    self._stale(feed)
+                else:
+                    feed.take(got)
             elif since is None:
                 feed.keep_whole(got)
             elif got.epoch == feed.epoch or not feed.known:

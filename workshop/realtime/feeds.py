@@ -104,6 +104,14 @@ class Feed:
         key = self.key
         return SlotRequest(self.session, key.name, key.audience, key.language, key.view, since)
 
+    def would_tell(self, got: Got) -> bool:
+        """Whether this read is news to somebody who has been given the state before it."""
+        if not self.known or (got.epoch, got.content) == (self.epoch, self.content):
+            return False
+        if got.content is not None and (got.epoch, got.revision) < (self.epoch, self.revision):
+            return False
+        return any(not (c.opening or self in c.marked) for band in self.bands for c in band.connections)
+
     def next_since(self) -> int | None:
         """From which revision on the next broadcast must tell what changed."""
         return self.revision if self.is_collection and self.known and self.content is not None else None

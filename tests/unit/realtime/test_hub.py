@@ -415,3 +415,34 @@ async def test_people_of_a_process_that_died_are_taken_out(hub: Hub) -> None:
     # Only once.
     await asyncio.to_thread(presence.write, hub.process, {1: ([["u:1", 0]], False)})
     assert heads_of(await hub.on_common(heads.all_heads, [1])) == 1
+
+
+async def test_who_comes_in_the_middle_takes_nobodys_news_away(hub: Hub) -> None:
+    """Two waves read a slot that nobody heard before, and it moves between their reads: the first must hear of it."""
+    home = await hub.follow(1)
+    real, gates = home.read, list[asyncio.Event]()
+
+    async def read(requests: list[Any]) -> Any:
+        found = await real(requests)
+        if len(gates) < 2 and any(request.name == "counter" for request in requests):
+            gates.append(asyncio.Event())
+            await gates[-1].wait()
+        return found
+
+    home.read = read  # type: ignore[method-assign]
+    first = asyncio.create_task(enter(hub, "p:1"))
+    await until(lambda: len(gates) == 1)
+    # By another process, whose signal comes later than the read.
+    signals.listen(None)
+    await asyncio.to_thread(batches.write, [call("count")])
+    second = asyncio.create_task(enter(hub, "p:2"))
+    await until(lambda: len(gates) == 2)
+    signals.listen(hub.heard)
+    gates[0].set()
+    ana = await first
+    assert ana.slots["counter"]["d"]["n"] == 0
+    gates[1].set()
+    ben = await second
+    hub.mark({(1, "activity:1"): (1, 1)}, ())
+    await ben.slot("counter", {"n": 1, "closed": False})
+    await ana.slot("counter", {"n": 1, "closed": False})

@@ -260,7 +260,7 @@ class Answers(RuleBasedStateMachine):
 
 def test_votes_are_counted_once_or_refused(servers: list[Server]) -> None:
     Answers.servers = servers
-    run_state_machine_as_test(Answers, settings=type(examples(1, 1))(examples(5, 400), stateful_step_count=14))
+    run_state_machine_as_test(Answers, settings=type(examples(1, 1))(examples(4, 400), stateful_step_count=14))
     for server in servers:
         assert "Traceback" not in server.log, server.log[-3000:]
         assert '"level": "error"' not in server.log

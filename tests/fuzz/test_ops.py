@@ -80,7 +80,7 @@ def test_an_op_is_done_or_refused_and_then_nothing_has_changed(
 ) -> None:
     spec = ops.get(op)
 
-    @examples(3, 250)
+    @examples(2, 250)
     @given(payloads(spec, things), st.integers(0, len(actors) - 1), st.booleans())
     def run(payload: dict[str, Any], place: int, favour: bool) -> None:
         # Half of the time somebody who is there.

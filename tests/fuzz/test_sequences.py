@@ -48,7 +48,7 @@ def act(world: World, op: str) -> None:
         return
 
 
-@examples(5, 400)
+@examples(3, 400)
 @given(STEPS, st.randoms(use_true_random=False))
 def test_frames_and_old_state_make_the_new_state(world: World, steps: list[str], chance: Any) -> None:
     session = world.here.session.pk

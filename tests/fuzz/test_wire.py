@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fuzz.depth import examples, trying
+from tests.fuzz.depth import IS_DEEP, examples, trying
 from tests.fuzz.json_values import TEXTS, VALUES, mutated
 from tests.fuzz.shapes import Things, payloads
 from tests.wire.house import APPLICATION, House, Witness, build, committed, environment
@@ -43,7 +43,7 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
         yield build(GUESTS)
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=KINDS if IS_DEEP else KINDS[:1])
 def server(request: pytest.FixtureRequest, house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("wire")
     (folder / "static").mkdir()
@@ -100,7 +100,7 @@ def frames(house: House) -> st.SearchStrategy[bytes]:
 def test_whatever_is_sent(house: House, server: Server, witness: Witness) -> None:
     turn, before = Turn(), witness.memory
 
-    @examples(40, 6_000)
+    @examples(30, 6_000)
     @given(st.lists(frames(house), min_size=1, max_size=10), st.booleans())
     def run(sent: list[bytes], together: bool) -> None:
         with trying("frames, through real servers", len(sent)), Raw(server.port) as raw:

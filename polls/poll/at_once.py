@@ -20,7 +20,7 @@ def always(text: str) -> Iterator[Quick]:
     """Questions of every kind that a sentence said aloud may need; ``text`` where it was typed."""
     prompt = text.strip() or _("As asked just now")
     shapes: list[tuple[str, str, dict[str, Json]]] = [
-        (_("Yes or no"), "single", {"options": [_("Yes"), _("No"), _("Not sure")]}),
+        (_("Yes or no"), "yesno", {}),
         (_("A B C D"), "single", {"options": ["A", "B", "C", "D"]}),
         (_("Scale 1 to 5"), "scale", {"points": 5}),
         (_("One word"), "words", {}),

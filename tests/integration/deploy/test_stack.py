@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import ssl
 import subprocess
@@ -18,9 +19,10 @@ import pytest
 import websockets
 
 from tests.integration.deploy.house import House, Voter, advanced
-from tests.stack import Stack
+from tests.stack import ROOT, Stack
 
 VOTERS = 24
+LEARNERS = 'plenary_sockets{right="learner"}'
 
 
 def tls(stack: Stack) -> ssl.SSLSocket:
@@ -295,6 +297,39 @@ def test_a_rolling_restart_during_a_vote_loses_nothing(house: House, stack: Stac
     assert any(voter.byes for voter in voters)
     assert set(closes) <= {4412, 4413}, f"closed without a reason: {closes}"
     assert [voter.refused for voter in voters if voter.refused] == []
+
+
+def test_small_sessions_can_each_have_a_web_process_of_their_own(house: House, stack: Stack) -> None:
+    """The lines of docs/scaling.md: everybody of a session comes to the same process."""
+    text = (ROOT / "docs/scaling.md").read_text()
+    (choosing,) = re.findall(r"^ *(map \$uri .*)$", text, re.MULTILINE)
+    (rule,) = re.findall(r"upstream plenary \{ (hash [^;]*;)", text)
+    file, before = stack.proxy.folder / "nginx.conf", stack.nginx_conf()
+    file.write_text(
+        before.replace("least_conn;", rule).replace("upstream plenary {", f"{choosing}\n    upstream plenary {{")
+    )
+    assert rule in file.read_text()
+    people = [house.join(f"Learner {number}") for number in range(6)]
+
+    async def come() -> list[float]:
+        lines = [await opened(stack, person["ws_url"] + "?as=learner&view=data", bearer(person)) for person in people]
+        for line in lines:
+            await heard(line, lambda frame: frame["t"] == "hello")
+        found = await asyncio.to_thread(lambda: [process_numbers(stack, number)[LEARNERS] for number in range(2)])
+        for line in lines:
+            await line.close()
+        return found
+
+    try:
+        subprocess.run([stack.proxy.folder / "bin/nginx", "-s", "reload"], check=True, capture_output=True)
+        # Who was asked by the old workers stays with them: a new connection is taken by the new ones.
+        deadline = time.monotonic() + 20
+        while sorted(asyncio.run(come())) != [0, len(people)] and time.monotonic() < deadline:
+            pass
+        assert sorted(asyncio.run(come())) == [0, len(people)]
+    finally:
+        file.write_text(before)
+        subprocess.run([stack.proxy.folder / "bin/nginx", "-s", "reload"], check=True, capture_output=True)
 
 
 def test_while_no_web_process_runs_the_proxy_says_so_and_asks_again(stack: Stack, visitor: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
 
 WAVE = 500
+#: After a wave of more than a few the next one is collected for so long: each wave costs the same few queries. Somebody
+#: who comes alone is let in at once.
+COLLECT_FROM = 4
+COLLECT_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ class Admission:
         self._hub = hub
         self._waiting: list[tuple[Visitor, asyncio.Future[Connection]]] = []
         self._running = False
+        self._full = asyncio.Event()
         self._bucket = limits.bucket(limits.HANDSHAKES)
         self._most = limits.most_sockets()
 
@@ -55,6 +61,8 @@ class Admission:
             raise Refused("busy", _("The server is full. Please wait a moment."))
         answer: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
         self._waiting.append((visitor, answer))
+        if len(self._waiting) >= WAVE:
+            self._full.set()
         if not self._running:
             self._running = True
             keep(asyncio.get_running_loop().create_task(self._run()))
@@ -73,8 +81,17 @@ class Admission:
                     await self._admit(wave)
                 except Exception as error:  # noqa: BLE001 - told to each of them
                     _fail(wave, error)
+                if len(wave) > COLLECT_FROM:
+                    await self._collect()
         finally:
             self._running = False
+
+    async def _collect(self) -> None:
+        """Let more come: where many came many are coming."""
+        self._full.clear()
+        if len(self._waiting) < WAVE:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), COLLECT_SECONDS)
 
     async def _admit(self, wave: list[tuple[Visitor, asyncio.Future[Connection]]]) -> None:
         answers = await self._hub.on_common(admit, [visitor.handshake for visitor, _ in wave])

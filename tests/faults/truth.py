@@ -14,6 +14,7 @@ from django.db import connection
 from tests.faults.people import Pass, Person
 from tests.realtime.client import Frame
 from workshop.kinds import Refused
+from workshop.questions import counting
 from workshop.realtime import admission, door, heads
 from workshop.realtime.door import Handshake, Ticket
 from workshop.realtime.slots import SlotRequest, SlotState, reader_for
@@ -41,8 +42,9 @@ class Truth:
         return heads.sums(connection, [self.session]).get(self.session, 0) != self.total
 
     def read(self) -> None:
-        """Read everything; again when something moved meanwhile."""
+        """Read everything, counted anew from the rows; again when something moved meanwhile."""
         while True:
+            counting.memory.forget()
             self.total = heads.sums(connection, [self.session]).get(self.session, 0)
             self.expected = self._read()
             if not self.moved():

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "workshop.config.middleware.SmallPages",
     # Before whatever may refuse a request: static files and errors carry these headers too.
     "workshop.config.middleware.PrivatePages",
     "csp.middleware.CSPMiddleware",

@@ -231,12 +231,14 @@ class Fault:
     Args:
         limit: seconds after that within which everybody must be right (docs/reliability.md).
         quiet: no connection may end because of it.
+        acks: seconds that an acknowledgement may take at most, 0 for no limit.
     """
 
     name: str
     harm: Harm
     limit: float = 10.0
     quiet: bool = False
+    acks: float = 0.0
 
 
 async def play(
@@ -249,6 +251,8 @@ async def play(
         await settle(stage)
         await judge(stage)
     verdict = stage.verdict
+    if fault.acks and verdict.ack_max > fault.acks * verdict.patience:
+        verdict.findings.append(f"an acknowledgement took {verdict.ack_max:.2f} s")
     if fault.quiet and verdict.closes:
         verdict.findings.append(f"{verdict.closes} connections ended")
     return verdict

@@ -168,7 +168,7 @@ def test_p3_every_tally_shown_is_the_answers_of_one_moment(theatre: Theatre, see
 
 async def kill_one_after_another(stage: Stage) -> None:
     """A server chosen by chance is killed every eight seconds."""
-    for _ in range(5):
+    for _ in range(4):
         worker = stage.random.choice(stage.cluster.workers)
         await worker.kill()
         await asyncio.sleep(1)

@@ -12,21 +12,14 @@ from tests.faults.harm import FAULTS
 from tests.faults.play import SCENARIOS
 
 #: Of the other installations the faults that are about the server program itself.
-OF_THE_SERVER = (
-    "kill-worker",
-    "deploy",
-    "freeze-worker",
-    "cut-all",
-    "freeze-clients",
-    "lose-answers",
-    "double-requests",
-)
+OF_THE_SERVER = ("kill-worker", "deploy", "freeze-worker", "freeze-clients", "lose-answers")
 
 #: What the others are compared with.
-PLAIN = ("nothing", "slow-network")
+PLAIN = {"nothing": ["votes"], "slow-network": ["votes"]}
+#: What is about writing alone.
+OF_WRITERS = {"freeze-worker": ["votes", "cards"], "lose-commits": ["votes", "cards"]}
 
-CELLS = [("cluster", fault, scenario) for fault in FAULTS if fault not in PLAIN for scenario in SCENARIOS]
-CELLS += [("cluster", fault, "votes") for fault in PLAIN]
+CELLS = [("cluster", fault, scenario) for fault in FAULTS for scenario in (PLAIN | OF_WRITERS).get(fault, SCENARIOS)]
 CELLS += [(variant, fault, "votes") for variant in ("daphne", "sqlite") for fault in OF_THE_SERVER]
 
 pytestmark = pytest.mark.long

@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.cluster import begin
 from tests.faults.conftest import Theatre
-from tests.faults.harm import FAULTS
 from tests.faults.people import Page
 from tests.faults.play import Fault, Stage, everybody_sees
 from tests.faults.scene import Pass
@@ -54,10 +53,3 @@ def test_p6_thirty_seconds_without_redis(theatre: Theatre, seed: int) -> None:
     verdict = theatre.play(Fault("no-redis", thirty_seconds_without, 10, quiet=True), "votes", seed)
     verdict.check()
     assert verdict.ack_p95 <= ACK_SECONDS * verdict.patience
-
-
-@pytest.mark.parametrize("fault", ["kill-redis", "restart-redis", "freeze-redis"])
-def test_an_ack_never_waits_for_redis(theatre: Theatre, seed: int, fault: str) -> None:
-    verdict = theatre.play(FAULTS[fault], "votes", seed)
-    verdict.check()
-    assert verdict.ack_max <= ACK_SECONDS * verdict.patience, verdict.line()

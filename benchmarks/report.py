@@ -35,6 +35,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
     "page": ("T7: the first load of the learner's page", []),
     "views": ("T8: pages", ["--repeat", "40"]),
     "rooms": ("T9: many sessions", []),
+    "kinds": ("Every kind of question", []),
     "processes": ("T10: two processes", ["--repeat", "5"]),
     "compare": ("The same work as tutorials do it", ["--repeat", "3"]),
 }

@@ -68,6 +68,7 @@ TARGETS = {
     "T10 frame": Target(1.15),
     "T10 equal": Target(0),
     "T10 through": Target(1.8, 1.9, more=True),
+    "kinds": Target(30),
 }
 
 

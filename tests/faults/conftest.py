@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -30,6 +30,8 @@ class Theatre:
     cluster: Cluster
     records: Records
     runner: asyncio.Runner
+    #: `make faults` keeps them.
+    results: Results = field(default_factory=Results)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -39,6 +41,7 @@ class Theatre:
 
     def play(self, fault: Fault, scenario: str, seed: int, **named: Any) -> Verdict:
         verdict: Verdict = self.run(play(self.cluster, self.records, fault, scenario, seed, **named))
+        self.results.add(verdict)
         return verdict
 
 
@@ -46,12 +49,6 @@ class Theatre:
 def seed() -> int:
     """FAULTS_SEED, else by chance; every run prints it."""
     return int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
-
-
-@pytest.fixture(scope="session")
-def results() -> Results:
-    """The table of results; `make faults` keeps it."""
-    return Results()
 
 
 @pytest.fixture(scope="session")

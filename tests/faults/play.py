@@ -231,7 +231,7 @@ class Fault:
     Args:
         limit: seconds after that within which everybody must be right (docs/reliability.md).
         quiet: no connection may end because of it.
-        acks: seconds that an acknowledgement may take at most, 0 for no limit.
+        acks: seconds within which 95 of 100 acknowledgements must come, 0 for no limit.
     """
 
     name: str
@@ -251,8 +251,8 @@ async def play(
         await settle(stage)
         await judge(stage)
     verdict = stage.verdict
-    if fault.acks and verdict.ack_max > fault.acks * verdict.patience:
-        verdict.findings.append(f"an acknowledgement took {verdict.ack_max:.2f} s")
+    if fault.acks and verdict.ack_p95 > fault.acks * verdict.patience:
+        verdict.findings.append(f"acknowledgements took {verdict.ack_p95:.2f} s")
     if fault.quiet and verdict.closes:
         verdict.findings.append(f"{verdict.closes} connections ended")
     return verdict

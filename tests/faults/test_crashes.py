@@ -57,7 +57,7 @@ async def three_crashes(stage: Stage) -> None:
 
 def test_p1_a_thousand_voters_and_three_crashes(theatre: Theatre, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(play.SCENARIOS, "two votes", two_votes_each)
-    verdict = theatre.play(Fault("crashes", three_crashes, 15), "two votes", seed, people=1_000)
+    verdict = theatre.play(Fault("P1: crashes of all three", three_crashes, 15), "two votes", seed, people=1_000)
     verdict.check(least=1_000)
     assert verdict.sent == 2_000
     assert verdict.ack_max <= WORST_SECONDS * verdict.patience, verdict.line()
@@ -91,7 +91,7 @@ async def losing_a_fifth(stage: Stage) -> None:
 
 def test_p2_every_op_counts_once(theatre: Theatre, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(play.SCENARIOS, "stutter", stuttering_votes)
-    theatre.play(Fault("lose-a-fifth", losing_a_fifth, 10), "stutter", seed, people=100).check()
+    theatre.play(Fault("P2: a fifth of the answers lost", losing_a_fifth, 10), "stutter", seed, people=100).check()
 
 
 def test_p2_five_thousand_steps_on_postgresql(theatre: Theatre) -> None:
@@ -177,6 +177,6 @@ async def kill_one_after_another(stage: Stage) -> None:
 
 
 def test_p8_a_server_is_killed_again_and_again(theatre: Theatre, seed: int) -> None:
-    verdict = theatre.play(Fault("kill-again", kill_one_after_another, 15), "votes", seed)
+    verdict = theatre.play(Fault("P8: killed again and again", kill_one_after_another, 15), "votes", seed)
     verdict.check()
     assert verdict.ack_max <= 15 * verdict.patience, verdict.line()

@@ -58,7 +58,7 @@ async def stop_ten_seconds(stage: Stage) -> None:
 
 
 def test_p7_stopped_for_ten_seconds(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("stop", stop_ten_seconds, 10, quiet=True), "votes", seed).check()
+    theatre.play(Fault("P7: PostgreSQL stopped for 10 s", stop_ten_seconds, 10, quiet=True), "votes", seed).check()
 
 
 async def hang_thirty_seconds(stage: Stage) -> None:
@@ -75,7 +75,7 @@ async def hang_thirty_seconds(stage: Stage) -> None:
 
 
 def test_p7_frozen_for_thirty_seconds(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("hang", hang_thirty_seconds, 15), "votes", seed, people=60).check()
+    theatre.play(Fault("P7: PostgreSQL frozen for 30 s", hang_thirty_seconds, 15), "votes", seed, people=60).check()
 
 
 async def terminate_backends(stage: Stage) -> None:
@@ -91,7 +91,7 @@ async def terminate_backends(stage: Stage) -> None:
 
 
 def test_p7_all_backends_terminated(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("terminate", terminate_backends, 10, quiet=True), "votes", seed).check()
+    theatre.play(Fault("P7: all backends terminated", terminate_backends, 10, quiet=True), "votes", seed).check()
 
 
 async def move_away(stage: Stage) -> None:
@@ -109,7 +109,7 @@ async def move_away(stage: Stage) -> None:
 
 
 def test_p7_failover_to_another_address(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("failover", move_away, 10, quiet=True), "votes", seed).check()
+    theatre.play(Fault("P7: another address", move_away, 10, quiet=True), "votes", seed).check()
 
 
 async def take_no_writes(stage: Stage) -> None:
@@ -129,7 +129,7 @@ def _set(url: str, setting: str) -> None:
 
 
 def test_p7_read_only_for_three_seconds(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("read-only", take_no_writes, 10, quiet=True), "votes", seed).check()
+    theatre.play(Fault("P7: read-only", take_no_writes, 10, quiet=True), "votes", seed).check()
 
 
 async def no_connection_free(stage: Stage) -> None:
@@ -156,4 +156,4 @@ def _take_all(cluster: Cluster, others: contextlib.ExitStack) -> int:
 
 
 def test_b87_no_free_connection(theatre: Theatre, seed: int) -> None:
-    theatre.play(Fault("no-connection", no_connection_free, 10, quiet=True), "votes", seed).check()
+    theatre.play(Fault("B87: no free connection", no_connection_free, 10, quiet=True), "votes", seed).check()

@@ -50,6 +50,6 @@ async def thirty_seconds_without(stage: Stage) -> None:
 
 
 def test_p6_thirty_seconds_without_redis(theatre: Theatre, seed: int) -> None:
-    verdict = theatre.play(Fault("no-redis", thirty_seconds_without, 10, quiet=True), "votes", seed)
+    verdict = theatre.play(Fault("P6: 30 s without Redis", thirty_seconds_without, 10, quiet=True), "votes", seed)
     verdict.check()
     assert verdict.ack_p95 <= ACK_SECONDS * verdict.patience

@@ -18,4 +18,4 @@ CELLS = (
 
 @pytest.mark.parametrize(("fault", "scenario"), CELLS)
 def test_fault(theatre: Theatre, seed: int, fault: str, scenario: str) -> None:
-    theatre.play(FAULTS[fault], scenario, seed).check()
+    theatre.play(FAULTS[fault], scenario, seed, name=f"short: {fault} / {scenario}").check()

@@ -9,6 +9,7 @@ import pytest
 from tests.faults.conftest import Theatre
 from tests.faults.harm import FAULTS
 from tests.faults.play import SCENARIOS
+from tests.faults.test_short import CELLS as EVERYDAY
 
 #: Of the other installations the faults that are about the server program itself.
 OF_THE_SERVER = ("kill-worker", "deploy", "freeze-worker", "freeze-clients", "lose-answers")
@@ -18,7 +19,12 @@ PLAIN = {"nothing": ["votes"], "slow-network": ["votes"]}
 #: What is about writing alone.
 OF_WRITERS = {"freeze-worker": ["votes", "cards"], "lose-commits": ["votes", "cards"]}
 
-CELLS = [("cluster", fault, scenario) for fault in FAULTS for scenario in (PLAIN | OF_WRITERS).get(fault, SCENARIOS)]
+CELLS = [
+    ("cluster", fault, scenario)
+    for fault in FAULTS
+    for scenario in (PLAIN | OF_WRITERS).get(fault, SCENARIOS)
+    if (fault, scenario) not in EVERYDAY
+]
 CELLS += [(variant, fault, "votes") for variant in ("daphne", "sqlite") for fault in OF_THE_SERVER]
 
 pytestmark = pytest.mark.long

@@ -1,4 +1,4 @@
-"""A few faults for every day; the whole matrix stands in test_matrix.py."""
+"""The cells of the matrix that are run every day; the others stand in test_matrix.py."""
 
 from __future__ import annotations
 
@@ -18,4 +18,4 @@ CELLS = (
 
 @pytest.mark.parametrize(("fault", "scenario"), CELLS)
 def test_fault(theatre: Theatre, seed: int, fault: str, scenario: str) -> None:
-    theatre.play(FAULTS[fault], scenario, seed, name=f"short: {fault} / {scenario}").check()
+    theatre.play(FAULTS[fault], scenario, seed, name=f"cluster: {fault} / {scenario}").check()

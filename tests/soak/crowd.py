@@ -16,7 +16,7 @@ from tests.faults import wire
 from tests.faults.people import Page, Pass, Person, Poller
 from tests.faults.scene import CHOICES, Scene
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.03
 PATIENCE = 60.0
 #: Every so many acts somebody's connection is cut, somebody new joins, somebody leaves for good.
 CUT, JOIN, LEAVE = 15, 40, 60

@@ -33,8 +33,8 @@ HEAD = """# Soak
 and writes this page. Session after session is opened, played by {learners} learners, a facilitator, a screen and a second
 panel, ended and erased: votes, cards, notes, hands, phase changes, rounds, joins, people who leave and erase themselves,
 cut connections, pages that poll. Beside them some clients never read and some never answer. Between two sessions each
-process is asked what it holds. The line through those samples after the first {warm_up:.0%} must not rise: by no more than
-5 % of the memory, or 2.5 pieces of anything else, over the measured time.
+process is asked what it holds. The line through those samples after the first {warm_up:.0%} must not rise over the measured
+time by more than what is allowed for noise.
 """
 
 

@@ -30,6 +30,8 @@ PROCESSES, LEARNERS, SLEEPERS = 2, 60, 3
 #: Of each kind, two a process at most: those who sleep are there all the time.
 ROUND_SECONDS = min(45.0, max(12.0, MINUTES * 60 / 24))
 WARM_UP = 0.3
+#: Seconds until as many sessions are forgotten as begin.
+FORGOTTEN = 90.0
 QUIET_SECONDS = 20.0
 #: When those who sleep are closed (seconds). docs/protocol.md says 45 after the last sign of life; uvicorn itself gives
 #: up after 40 on somebody who does not even answer its own pings.
@@ -44,7 +46,8 @@ class Record:
     samples: list[list[dict[str, float]]] = field(default_factory=list)
 
     def courses(self, process: int) -> list[Course]:
-        first = int(len(self.times) * WARM_UP)
+        # Sessions of the first minute and a half are still being forgotten one by one.
+        first = min(len(self.times) - 2, max(int(len(self.times) * WARM_UP), sum(at < FORGOTTEN for at in self.times)))
         times = self.times[first:]
         return [course(what, times, [each[process][what] for each in self.samples[first:]]) for what in KINDS]
 

@@ -1,6 +1,6 @@
-"""Guests who are let in and then behave badly (reliability notes, B23, B24, B27, B29, B30), to both servers.
+"""Guests who are let in and then behave badly (reliability notes, B23, B24, B26, B27, B29, B30), to both servers.
 
-Who falls silent or never reads for a minute (B25, B26) is met in the soak.
+Who falls silent for a minute (B25), and who never reads and is left alone (B26), is met in the soak.
 """
 
 from __future__ import annotations
@@ -93,6 +93,24 @@ def test_b24_the_fifth_socket_closes_the_oldest(house: House, server: Server) ->
         there.send(text({"t": "resync", "s": "you"}), ALIVE)
         assert said(there)[-1]["t"] == "pong"
         there.close()
+
+
+# ── B26: who never reads ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_b26_who_is_sent_away_and_never_reads_is_cut_off(house: House, server: Server, witness: Witness) -> None:
+    """Whoever could keep a connection by reading nothing could keep them all."""
+    path = house.path(view="html")
+    with Raw(server.port, receive_buffer=2_048) as raw:
+        assert raw.ask(request(server.port, path, house.bearer(f"Deaf {server.kind}"))) == 101
+        own = raw.socket.getsockname()[1]
+        for name in ("stage", f"activity:{house.here['open'].pk}", "you"):
+            raw.send(text({"t": "resync", "s": name}) * 20)
+        raw.send(text({"t": "watch", "s": "x" * 150}) * 300, text("{") * 3)
+        deadline = time.monotonic() + 4 * SECONDS
+        while any(c.raddr and c.raddr.port == own for c in witness.process.net_connections()):
+            assert time.monotonic() < deadline, "its connection is still there"
+            witness.speaks()
 
 
 # ── B27: in and out ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,12 +11,15 @@ from websockets.protocol import OPEN
 from workshop.config.servers import FRAGMENTS
 
 if TYPE_CHECKING:
-    from websockets.frames import Frame
+    import asyncio
 
+    from websockets.frames import Frame
 
 #: Where a message keeps its frame: the same message goes to thousands of sockets.
 FRAME = "plenary.frame"
 SHORT, MIDDLE = 126, 65_536
+#: After this a client that was sent away and has not read its last frames is cut off; else it could keep its connection.
+LINGER_SECONDS = 10.0
 
 
 class Sockets(WebSocketsSansIOProtocol):
@@ -71,6 +74,12 @@ class Sockets(WebSocketsSansIOProtocol):
             super().handle_ping()
         else:
             self.conn.data_to_send()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """The conversation is over; what waits to be sent is sent for a few seconds more."""
+        super().on_task_complete(task)
+        if not self.disconnected and self.transport.get_write_buffer_size():
+            self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
 
 def text_frame(text: str) -> bytes:

@@ -33,9 +33,10 @@ WARM_UP = 0.3
 #: Seconds until as many sessions are forgotten as begin.
 FORGOTTEN = 90.0
 QUIET_SECONDS = 20.0
-#: When those who sleep are closed (seconds). docs/protocol.md says 45 after the last sign of life; uvicorn itself gives
-#: up after 40 on somebody who does not even answer its own pings.
-CLOSED_SECONDS = {"says nothing": (44.0, 60.0), "never reads": (19.0, 60.0)}
+LOOKS = 4
+#: When those who sleep are closed (seconds). docs/protocol.md says 45 after the last sign of life; Daphne itself gives up
+#: earlier on somebody who does not even answer its own pings.
+CLOSED_SECONDS = {"says nothing": (44.0, 60.0), "never reads": (19.0, 62.0)}
 
 
 @dataclass
@@ -74,9 +75,18 @@ async def quiet(there: Site) -> list[dict[str, float]]:
     while True:
         held = await there.held()
         if all(each["sockets"] <= 2 * SLEEPERS for each in held):
-            return held
+            return await least(there, held)
         assert time.monotonic() < deadline, f"sockets that nobody has: {held}"
         await asyncio.sleep(0.5)
+
+
+async def least(there: Site, held: list[dict[str, float]]) -> list[dict[str, float]]:
+    """The least of a few looks: what is under way comes and goes, what leaked stays."""
+    for _ in range(LOOKS):
+        await asyncio.sleep(0.4)
+        again = await there.held()
+        held = [{what: min(one[what], other[what]) for what in one} for one, other in zip(held, again, strict=True)]
+    return held
 
 
 @pytest.mark.slow

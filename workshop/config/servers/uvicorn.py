@@ -57,6 +57,9 @@ class Sockets(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
 
+    def start_keepalive(self) -> None:
+        """Leave it to the hub, whose heartbeat asks for signs of life and closes with a code that says why (4408)."""
+
     def handle_cont(self, event: Frame) -> None:
         """Take a fragment, unless there are too many: empty ones count for no size, and would be kept for ever."""
         if len(self.frames) < FRAGMENTS:

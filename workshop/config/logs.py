@@ -46,6 +46,8 @@ def configure(*, json_lines: bool, level: str, frank: bool = False) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    # Warnings of libraries are lines like all others.
+    logging.captureWarnings(json_lines)
     logging.config.dictConfig(
         {
             "version": 1,

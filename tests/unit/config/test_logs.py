@@ -45,6 +45,7 @@ def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     yield into
     logging.root.handlers[:] = before
     logging.root.setLevel(level)
+    logging.captureWarnings(False)
 
 
 def lines(written: io.StringIO) -> list[str]:
@@ -64,9 +65,11 @@ def test_a_line_tells_when_who_and_what(written: io.StringIO) -> None:
 
 IN_JSON = """
 import logging
+import warnings
 from workshop.config import logs
 logs.configure(json_lines=True, level="INFO")
 logging.getLogger("x").error("a\\nb %s", "c")
+warnings.warn("something\\nold")
 """
 
 
@@ -75,8 +78,8 @@ def test_json_lines_are_objects() -> None:
         [sys.executable, "-c", IN_JSON],
         capture_output=True, text=True, check=True, env={"DJANGO_SETTINGS_MODULE": "workshop.config.settings"},
     )  # fmt: skip
-    (line,) = ran.stderr.splitlines()
-    found = json.loads(line)
+    found, warned = (json.loads(line) for line in ran.stderr.splitlines())
+    assert warned["logger"] == "py.warnings"
     assert found["level"] == "error"
     assert found["logger"] == "x"
     assert found["timestamp"].endswith("Z")

@@ -24,7 +24,7 @@ PICTURES = ROOT / "docs/images/kinds"
 PHONE, WALL, SQUARE, LAPTOP = (390, 844), (1920, 1080), (1024, 768), (1440, 900)
 #: Sizes in which a state is looked at, by place.
 SIZES = {"phone": (PHONE,), "screen": (WALL, SQUARE), "panel": (LAPTOP,), "editor": (LAPTOP, PHONE)}
-HEIGHT, SPACE, COLOURS = 420, 16, 48
+HEIGHT, SPACE, COLOURS = 420, 16, 32
 GREY = (138, 138, 131)
 
 

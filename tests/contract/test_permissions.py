@@ -134,7 +134,7 @@ def leaked(visitor: str, name: str, response: Any) -> list[str]:
     if visitor not in STRANGERS or name in WAYS_IN:
         return []
     # The library is shared by an organisation: colleagues know plans, and nothing of what is done with them.
-    library = visitor == "colleague" and (name.startswith("plans:") or name == "slides:deck")
+    library = visitor == "colleague" and (name.startswith("plans:") or name in ("slides:deck", "quiz:import"))
     return [word for word in said_in(response) if not (library and word in ("title", "phase", "activity"))]
 
 

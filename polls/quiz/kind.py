@@ -15,7 +15,7 @@ from polls.quiz.editor import QuizEditor
 from workshop.kinds import ActivitySpec, Audience, Json, Link, Part, Table, Text
 from workshop.live.models import Participant
 from workshop.questions import practised
-from workshop.questions.activity import QuestionActivity
+from workshop.questions.activity import STYLES, QuestionActivity
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.gate import links, shows_names, shows_values
 from workshop.questions.marking import explanation_of, points_of
@@ -39,7 +39,7 @@ class Quiz(QuestionActivity):
     questions: ClassVar[Any] = "many"
     in_steps: ClassVar[bool] = True
     modules: ClassVar[tuple[str, ...]] = ("questions/hand-in.js", "quiz/points.js")
-    styles: ClassVar[tuple[str, ...]] = ("questions/questions.css", "quiz/quiz.css")
+    styles: ClassVar[tuple[str, ...]] = (*STYLES, "quiz/quiz.css")
 
     def read_block(self, body: dict[str, Json]) -> tuple[dict[str, Json], list[dict[str, Json]]]:
         """Each question says its ``type``; without one it is a choice of its ``options``, else a number."""

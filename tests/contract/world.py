@@ -204,7 +204,7 @@ def values(name: str, world: World) -> dict[str, Any]:
     kind = _OF_KINDS.get(name.partition(":")[0])
     first = world.here[world.of_kind[kind]] if kind else version.activities.order_by("pk")[0]
     if name == "reports:result":
-        asked = world.here["open"].questions.get()
+        asked = world.here[world.of_kind["poll"]].questions.get()
         place = {"activity": asked.activity_id, "round_": 1, "question": asked.key, "form": "csv"}
         return {"public_id": session.public_id, **place}
     return {

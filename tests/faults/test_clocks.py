@@ -21,38 +21,23 @@ pytestmark = pytest.mark.long
 GRACE_MS = 1_500
 
 
-def _library() -> Path | None:
-    return next((path for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
-
-
 @pytest.fixture
 def clocks(theatre: Theatre) -> Iterator[list[Path]]:
     """For each server a file with how far its clock is off; writing to it makes the clock jump."""
-    library = _library()
-    if library is None:
-        pytest.skip("libfaketime is missing: apt install faketime")
-    files = [theatre.cluster.folder / f"clock-{worker.number}" for worker in theatre.cluster.workers]
+    workers = theatre.cluster.workers
+    files = [theatre.cluster.folder / f"clock-{worker.number}" for worker in workers]
+    usual = workers[0].application
 
-    async def restart(*, faked: bool) -> None:
-        for worker, file in zip(theatre.cluster.workers, files, strict=True):
-            file.write_text("+0")
-            worker.more = _environment(library, file) if faked else {}
+    async def restart(application: str) -> None:
+        for worker, file in zip(workers, files, strict=True):
+            file.write_text("0")
+            worker.application, worker.more = application, {"ODD_CLOCK": str(file)}
             await worker.kill()
             await worker.start()
 
-    theatre.run(restart(faked=True))
+    theatre.run(restart("tests.faults.odd_clock:application"))
     yield files
-    theatre.run(restart(faked=False))
-
-
-def _environment(library: Path, file: Path) -> dict[str, str]:
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_NO_CACHE": "1",
-        # A step of the clock never moves the monotonic one.
-        "DONT_FAKE_MONOTONIC": "1",
-    }
+    theatre.run(restart(usual))
 
 
 async def vote_through(stage: Stage, over: asyncio.Event) -> None:
@@ -73,7 +58,7 @@ def test_p26_servers_whose_clocks_jump(theatre: Theatre, seed: int, clocks: list
             await stage.staff.do("activity.timer", a=made.polls[0], minutes=1).done.wait()
             voting = asyncio.create_task(vote_through(stage, over))
             await asyncio.sleep(2)
-            clocks[0].write_text("+3600")
+            clocks[0].write_text("3600")
             clocks[1].write_text("-3600")
 
             def closed() -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 DATA = {
     "healthz", "readyz", "metrics",
     "live:words", "slides:image", "slides:plan_image", "slides:words", "breakouts:list", "plans:download",
+    "reports:result", "quiz:gift",
 }  # fmt: skip
 #: Parts that a page fetches into itself.
 PARTS = {"live:panel_invite", "live:panel_result"}

@@ -15,7 +15,6 @@ from workshop.live.models import Participant
 from workshop.live.timing import epoch_ms
 from workshop.questions.authors import TAGGED
 from workshop.realtime.heads import read_head, read_heads
-from workshop.realtime.models import Head
 from workshop.realtime.slots import Shape, SlotReader, SlotRequest, SlotState, register
 
 #: A name on a card is cut to this many characters, which keeps a card's frame below 1 kB in any script.
@@ -124,9 +123,7 @@ class Wall(SlotReader):
 
 def _number(session: int, activity: int) -> tuple[int, int]:
     """Epoch and revision over ``session``, ``people`` and all boards of the activity; before any row is read."""
-    heads = list(read_heads(session, ("session", "people")).values())
-    boards = Head.objects.filter(session=session, name__startswith=f"group:{activity}:")
-    heads += boards.values_list("epoch", "revision")
+    heads = read_heads(session, ("session", "people"), f"group:{activity}:").values()
     return sum(epoch for epoch, _ in heads) - len(heads) + 1, sum(revision for _, revision in heads)
 
 

@@ -31,7 +31,7 @@ from workshop.live.models import Note, Participant, Session
 from workshop.live.origin import origin_for
 from workshop.live.pages import language_of, session_of, spoken
 from workshop.live.takeaway import keepsake
-from workshop.realtime import ops
+from workshop.realtime import heads, ops
 from workshop.realtime.inbox import submit
 from workshop.realtime.ops import Call
 
@@ -76,18 +76,22 @@ def learners_only(view: View[P]) -> Callable[..., HttpResponse]:
 @learners_only
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The learner's page in whatever state the session is: lobby, running, ended."""
+    with heads.reading(visit.session.pk):
+        return render(request, "live/learner/learner.html", _page(request, visit))
+
+
+def _page(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     scene = stages.load(visit.session.pk)
     assert scene is not None  # it was found a moment ago
     you = paint.you_of(visit.actor, language_of(request, visit.session, visit.person))
     runs = [run for run in scene.on_stage() if run.activity.audience != "screen"]
-    context = {
+    return {
         **_stage_of(scene),
         **_own(visit, you),
         "activities": paint.activities_of(runs, visit.actor, you, request),
         "modules": paint.modules_of(scene),
         "kind_styles": paint.styles_of(scene),
     }
-    return render(request, "live/learner/learner.html", context)
 
 
 def _stage_of(scene: stages.Scene) -> dict[str, Any]:

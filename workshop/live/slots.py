@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -14,8 +14,7 @@ from workshop.live import hooks, queries, stages
 from workshop.live.models import ActivityRun, Membership, Note, Participant, Session
 from workshop.live.stages import Scene, kind_of
 from workshop.plans.models import Activity, Question
-from workshop.realtime.heads import read_head
-from workshop.realtime.models import Head
+from workshop.realtime.heads import read_head, read_heads
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState, register
 
 
@@ -121,7 +120,7 @@ class YouReader(SlotReader):
         if not requests:
             return []
         session = requests[0].session
-        epoch, revision = _sum(session, Q(name__in=("session", "people", "own")) | Q(name__startswith="activity:"))
+        epoch, revision = _sum(session, "session", "people", "own", prefix="activity:")
         people = Participant.objects.in_bulk({request.actor.id for request in requests})
         found = [people.get(request.actor.id) for request in requests]
         known = [(person, request.actor) for person, request in zip(found, requests, strict=True) if person]
@@ -144,8 +143,7 @@ class RoomReader(SlotReader):
 
     def read(self, request: SlotRequest) -> SlotState | None:
         """See ``SlotReader.read``."""
-        fixed = Q(name__in=("session", "people", "presence", "seen"))
-        epoch, revision = _sum(request.session, fixed | Q(name__startswith="activity:"))
+        epoch, revision = _sum(request.session, "session", "people", "presence", "seen", prefix="activity:")
         data = queries.room_state(request.session).data()
         if request.audience == "screen":
             del data["profiles"], data["seen"]
@@ -166,7 +164,7 @@ class QueueReader(SlotReader):
 
     def read(self, request: SlotRequest) -> SlotState | None:
         """See ``SlotReader.read``."""
-        epoch, revision = _sum(request.session, Q(name__in=("session", "people")))
+        epoch, revision = _sum(request.session, "session", "people")
         items = {key: {**item, "r": revision} for key, item in queries.queue(request.session).items()}
         return SlotState(epoch, revision, items=items)
 
@@ -281,9 +279,9 @@ def _questions(runs: dict[int, ActivityRun], audience: str) -> dict[int, list[di
     return found
 
 
-def _sum(session: int, which: Q) -> tuple[int, int]:
+def _sum(session: int, *names: str, prefix: str = "") -> tuple[int, int]:
     """``(epoch, revision)`` of a slot over several heads, in one statement."""
-    rows = list(Head.objects.filter(which, session=session).values_list("epoch", "revision"))
+    rows = read_heads(session, names, prefix).values()
     # An epoch starts at 1: their sum rises with each of them, and never falls when a head is new.
     return 1 + sum(epoch - 1 for epoch, _revision in rows), sum(revision for _epoch, revision in rows)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from workshop.kinds import ActivityKind, activity_kinds
 from workshop.live.models import ActivityRun, PhaseRun, Session
 from workshop.live.timing import PhaseTime
+from workshop.realtime import heads
 
 
 @dataclass(slots=True)
@@ -73,7 +76,30 @@ class Scene:
 
 
 def load(session: int) -> Scene | None:
-    """Read a session; None when there is none of that number."""
+    """Read a session; None when there is none of that number. Once only where many slots are read together."""
+    known = heads.kept(session)
+    if known is None:
+        return _load(session)
+    if "scene" not in known:
+        known["scene"] = _complete(_load(session))
+    return read_already(session)
+
+
+def read_already(session: int) -> Scene | None:
+    """The scene of the present reading, if there is one and it was read: with its questions."""
+    scene: Scene | None = (heads.kept(session) or {}).get("scene")
+    return scene
+
+
+def _complete(scene: Scene | None) -> Scene | None:
+    if scene is not None:
+        prefetch_related_objects([run.activity for run in scene.runs], "questions")
+        for run in scene.runs:
+            run.session = scene.session
+    return scene
+
+
+def _load(session: int) -> Scene | None:
     row = Session.objects.select_related("version").filter(pk=session).first()
     if row is None:
         return None

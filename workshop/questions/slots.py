@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from workshop.kinds import Json, activity_kinds
+from workshop.live import stages
 from workshop.live.models import ActivityRun, Participant
 from workshop.questions import gate, series
 from workshop.questions.catalogue import Asked, of_activity
@@ -26,9 +27,12 @@ MOST = 2_000
 
 
 def current_run(session: int, activity: str) -> ActivityRun | None:
-    """The current round of an activity with its questions, or None; two queries."""
+    """The current round of an activity with its questions, or None; two queries, none where all was read already."""
     if not activity.isdecimal() or len(activity) > LONGEST_NUMBER:
         return None
+    scene = stages.read_already(session)
+    if scene is not None:
+        return scene.run_of(int(activity))
     return (
         ActivityRun.objects.filter(session_id=session, activity_id=int(activity))
         .select_related("activity", "session")

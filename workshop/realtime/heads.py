@@ -6,9 +6,13 @@ order that includes a join on pairs, nor raise many rows in one statement of con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
 
 from workshop.realtime import clock
 from workshop.realtime.models import Head
@@ -55,16 +59,51 @@ def level_of(name: str) -> int:
     return {"activity": 1, "group": 2}.get(name.partition(":")[0], 0)
 
 
-def read_heads(session: int, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """``{name: (epoch, revision)}`` in one statement; a head that does not exist yet counts as ``(1, 0)``."""
+@dataclass(slots=True)
+class Reading:
+    """One reading of many slots of a session: its heads, and what was read after them and may be used again."""
+
+    session: int
+    heads: dict[str, tuple[int, int]]
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading(session: int) -> Iterator[None]:
+    """Read the heads of a session now, before all rows; whatever asks for them within gets these.
+
+    So many slots that are read together read each thing once. A number that is older than the rows beside it is right,
+    if not the newest: the next signal brings what is missing. A batch that is written within ends it.
+    """
+    token = _reading.set(Reading(session, all_heads([session])[session]))
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def kept(session: int) -> dict[str, Any] | None:
+    """What the present reading of this session keeps, by name; None outside of one."""
+    now = _reading.get()
+    return now.kept if now is not None and now.session == session else None
+
+
+def read_heads(session: int, names: Iterable[str], prefix: str = "") -> dict[str, tuple[int, int]]:
+    """``{name: (epoch, revision)}`` in one statement; a head that does not exist yet counts as ``(1, 0)``.
+
+    With ``prefix`` also all heads that begin with it.
+    """
     wanted = list(names)
-    found = {
-        name: (epoch, revision)
-        for name, epoch, revision in Head.objects.filter(session=session, name__in=wanted).values_list(
-            "name", "epoch", "revision"
-        )
-    }
-    return {name: found.get(name, (1, 0)) for name in wanted}
+    now = _reading.get()
+    if now is not None and now.session == session:
+        found = {name: state for name, state in now.heads.items() if prefix and name.startswith(prefix)}
+        return found | {name: now.heads.get(name, (1, 0)) for name in wanted}
+    which = Q(name__in=wanted) | Q(name__startswith=prefix) if prefix else Q(name__in=wanted)
+    rows = Head.objects.filter(which, session=session).values_list("name", "epoch", "revision")
+    return dict.fromkeys(wanted, (1, 0)) | {name: (epoch, revision) for name, epoch, revision in rows}
 
 
 def read_head(session: int, name: str) -> tuple[int, int]:
@@ -104,6 +143,8 @@ def lock(connection: BaseDatabaseWrapper, wanted: Sequence[Place]) -> dict[Place
 
     On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock.
     """
+    # What was read before is no base for writing.
+    _reading.set(None)
     values: list[Any]
     if connection.vendor == "postgresql":
         sql = _LOCK_POSTGRES

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import translation
 
 from workshop.kinds import Refused
-from workshop.realtime import patience, slots, wire
+from workshop.realtime import heads, patience, slots, wire
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
 THREADS = 3
@@ -85,10 +86,21 @@ def read_all(requests: Sequence[SlotRequest]) -> tuple[list[Got], float]:
     groups: dict[tuple[str, str], list[int]] = {}
     for position, request in enumerate(requests):
         groups.setdefault((request.name.partition(":")[0], request.language), []).append(position)
-    for (_, language), positions in groups.items():
-        chosen = [requests[position] for position in positions]
-        found.update(zip(positions, _read_group(chosen, language or "en"), strict=True))
-    return [found[position] for position in range(len(requests))], time.thread_time() - began
+    try:
+        with _together(requests):
+            for (_, language), positions in groups.items():
+                chosen = [requests[position] for position in positions]
+                found.update(zip(positions, _read_group(chosen, language or "en"), strict=True))
+    except (OperationalError, InterfaceError):
+        connection.close()
+        logger.warning("the database failed while heads were read")
+    failed = Got(failed=True)
+    return [found.get(position, failed) for position in range(len(requests))], time.thread_time() - began
+
+
+def _together(requests: Sequence[SlotRequest]) -> AbstractContextManager[None]:
+    """Read the heads once for all of them."""
+    return heads.reading(requests[0].session) if requests else nullcontext()
 
 
 def _read_group(requests: list[SlotRequest], language: str) -> list[Got]:

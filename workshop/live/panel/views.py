@@ -27,6 +27,7 @@ from workshop.live.panel.board import Board, board_of, in_words
 from workshop.live.panel.entry import Visit, page, staff_page
 from workshop.live.panel.invitation import base_url, invitation_of
 from workshop.live.panel.slots import context_of
+from workshop.realtime import heads
 from workshop.realtime.slots import SlotRequest, reader_for
 
 
@@ -34,13 +35,18 @@ from workshop.realtime.slots import SlotRequest, reader_for
 @staff_page("session.see")
 def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The control panel."""
+    with heads.reading(visit.session.pk):
+        return render(request, "live/panel/panel.html", _panel(request, visit))
+
+
+def _panel(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     state = queries.panel_state(visit.session.pk)
     if state is None:
         raise Http404
     board = board_of(state)
     room = queries.room_state(visit.session.pk)
     _fill_in(visit, board)
-    context = context_of(
+    return context_of(
         board,
         can=visit.rights(),
         room=_Room(room, board),
@@ -51,7 +57,6 @@ def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
         **assets_of(state.session),
         **_links(request, visit),
     )
-    return render(request, "live/panel/panel.html", context)
 
 
 class _Room:

@@ -60,8 +60,10 @@ def django_db_modify_db_settings(on_postgres: bool) -> None:
 def forgetful() -> Iterator[None]:
     """What a process remembers of sessions, forgotten between tests: their numbers come again."""
     from workshop.live import codes, deadlines, practice  # apps are loaded only now
+    from workshop.questions.counting import memory
 
     yield
+    memory.forget()
     codes.failures.clear()
     deadlines.forget()
     practice.forget()

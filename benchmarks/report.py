@@ -138,7 +138,7 @@ def conditions() -> str:
     versions.append(f"SQLite {sqlite3.sqlite_version}")
     text = f"Measured at commit {commit}{' with changes' if changed else ''} on {machine.describe()}, "
     text += f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; "
-    return text + ", ".join(versions) + f". Load before the last minute's end: {os.getloadavg()[0]:.1f}.\n"
+    return text + ", ".join(versions) + f". The system's load over the last minute was {os.getloadavg()[0]:.1f}.\n"
 
 
 def output(*command: str) -> str:

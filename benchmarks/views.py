@@ -21,6 +21,8 @@ from stage import Row
 
 FEW, MANY = 3, 300
 WARM_UP = 5
+#: Bytes of a small frame.
+SMALL = 105
 
 
 @dataclass
@@ -87,14 +89,13 @@ def rows(server: str, database: str, repeat: int, log: str) -> list[Row]:
     many = asked(server, database, MANY, repeat, log)
     found, differ, told = [], 0, []
     for name, got in many.items():
-        limit_us = machine.limit_microseconds(1_000, got.size)
+        # Copying a large page takes longer than a frame however quiet the machine is: noise is told by a small one.
+        limit, limit_us = machine.limit_microseconds(1_000, got.size) / 1000, machine.limit_microseconds(1_000, SMALL)
         queries = statistics.median(got.queries), statistics.median(few[name].queries)
         differ += queries[0] != queries[1]
         told.append(f"{name} {queries[1]:.0f} and {queries[0]:.0f}")
         notes = f"{queries[0]:.0f} queries"
-        found.append(
-            Row(name, server, database, MANY, got.times, "ms", "T8", limit_us / 1000, got.size, limit_us, notes)
-        )
+        found.append(Row(name, server, database, MANY, got.times, "ms", "T8", limit, got.size, limit_us, notes))
     notes = f"queries with {FEW} and {MANY} people: {', '.join(told)}"
     found.append(Row("pages whose queries grow with people", server, database, MANY, [differ], "pages", "T8 queries",
                      notes=notes))  # fmt: skip

@@ -104,8 +104,8 @@ def test_p10_a_storm_of_reconnects(theatre: Theatre, seed: int) -> None:
             asked = _transactions(stage) - before
             print(f"storm: {len(pages)} back after {took:.1f} s, {asked} transactions", flush=True)
             assert took <= 15 * patience()
-            # A few belong to the seconds and not to the people: the check of heads, presence, the pollers.
-            assert asked <= 0.05 * len(pages) + 20 * took
+            # The waves at the door are small while the database is quick; they grow when it is not.
+            assert asked <= 0.25 * len(pages)
             (await finish(stage)).check(least=0)
 
     theatre.run(story())

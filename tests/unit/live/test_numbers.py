@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.cast import Part, Workshop, lobby
+from tests.cast import Part, Workshop, lobby, user
 from tests.live.kinds import ask, read, steps
 from workshop.live import stages
 from workshop.live.access import system
@@ -95,6 +95,7 @@ ACTS: dict[str, tuple[Act, Act]] = {
         lambda m: (m.fay("session.start"), m.fay("activity.open", a=m["slides"].pk)),
         lambda m: m.fay("screen.step", forward=True),
     ),
+    "staff.set": (nothing, lambda m: m.fay("staff.set", u=user("Max").pk, role="moderator")),
     "person.rename": (opened, lambda m: m.fay("person.rename", p=ana(m), name="Anna")),
     "person.remove": (opened, lambda m: m.fay("person.remove", p=ana(m))),
     "person.extra_time": (opened, lambda m: m.fay("person.extra_time", p=ana(m), on=True)),

@@ -130,7 +130,7 @@ def test_the_stage_tells_each_audience_its_own() -> None:
         seen[audience] = [(line["title"], line["state"]) for line in state.data["activities"]]
     assert seen["staff"] == [("The story", "open"), ("Which?", "ready"), ("Why?", "open")]
     assert seen["learner"] == [("Why?", "open")]
-    assert seen["screen"] == [("The story", "open"), ("Why?", "open")]
+    assert seen["screen"] == [("Why?", "open"), ("The story", "open")]
     state = made.slot("stage", "learner")
     assert state is not None
     assert (state.data["state"], state.data["phase"]["title"], state.data["phase"]["count"]) == ("running", "Engage", 2)

@@ -122,3 +122,14 @@ def test_right_answers_are_shown_only_when_they_may_be() -> None:
     assert CHOICE.public(config, audience="learner", reveal=True)["right"] == ["b"]
     assert (CHOICE.score(config, "b"), CHOICE.score(config, "a")) == (1.0, 0.0)
     assert isinstance(CHOICE, Choice)
+
+
+def test_a_right_answer_is_named_by_its_words_before_it_is_named_by_an_id() -> None:
+    from workshop.questions.choice.config import ChoiceConfig, shortest
+
+    for options in (["0", "a"], [" 0 ", "a "]):
+        config = ChoiceConfig.model_validate({"options": options, "right": ["a"]})
+        assert config.right == ["b"]
+        assert ChoiceConfig.model_validate(shortest(config)).right == ["b"]
+    stored = {"options": [{"id": "a", "text": "0"}, {"id": "b", "text": "a"}], "right": ["a"]}
+    assert ChoiceConfig.model_validate(stored).right == ["a"]

@@ -33,7 +33,7 @@ class ChoiceConfig(Marked):
     @model_validator(mode="before")
     @classmethod
     def _ids_for_texts(cls, raw: Any) -> Any:
-        return lists_with_ids(raw, ("options", "retired"))
+        return _right_by_words(raw, lists_with_ids(raw, ("options", "retired")))
 
     @field_validator("options")
     @classmethod
@@ -72,6 +72,15 @@ class ChoiceConfig(Marked):
         if not self.multiple:
             return 1
         return self.max or len(self.options) + self.other
+
+
+def _right_by_words(raw: Any, made: Any) -> Any:
+    """Where options were given as plain texts, ``right`` means texts first: "a" may be an option and an id of another."""
+    right = made.get("right") if isinstance(made, dict) else None
+    if not isinstance(right, list) or not all(isinstance(option, str) for option in raw.get("options") or [None]):
+        return made
+    ids = {option["text"].strip(): option["id"] for option in made["options"]}
+    return {**made, "right": [ids.get(name.strip(), name) if isinstance(name, str) else name for name in right]}
 
 
 def shortest(config: ChoiceConfig) -> dict[str, Json]:

@@ -7,7 +7,7 @@ fails, and so does a scenario for an op that is gone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -369,6 +369,9 @@ def _(world: World) -> Doing:
 
 # ── the tests ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+#: The panel is drawn anew with every step of the session alone. Numbers in it that these move are told by ``room``, by the
+#: walls of boards and by tallies; what they make possible is offered with the next step.
+PANEL_LATER = {"card.add", "card.remove", "leave", "profile", "respond", "withdraw"}
 PUBLIC = [spec.name for spec in ops.all_ops() if spec.public]
 
 
@@ -416,9 +419,9 @@ def do(world: World, op: str, doing: Doing, op_id: Any = None) -> dict[str, Any]
 
 
 def devices(world: World) -> list[Device]:
-    """Two learners, two of the staff and the screen; each as a page and as a program."""
+    """Two learners, Fay and the screen; each as a page and as a program."""
     session = world.here.session
-    visitors = [("ana", "learner"), ("facilitator", "staff"), ("observer", "staff"), ("screen", "screen")]
+    visitors = [("ana", "learner"), ("facilitator", "staff"), ("screen", "screen")]
     tickets = []
     for name, right in visitors:
         brought = handshake(world, name, right) if right != "staff" else Handshake(session.public_id, right, {})
@@ -446,7 +449,7 @@ def test_what_was_held_and_what_was_sent_is_what_is_there(world: World, still: d
     with committed(world.here.session.pk):
         doing = SCENARIOS[op](world)
     all_devices = devices(world)
-    assert {"ana", "facilitator", "observer", "screen"} <= {device.name for device in all_devices}
+    assert {"ana", "facilitator", "screen"} <= {device.name for device in all_devices}
     site = Site(world.here.session.pk, all_devices)
     for device in all_devices:
         assert device.content() == fresh(device), "the test's own devices are wrong"
@@ -457,19 +460,20 @@ def test_what_was_held_and_what_was_sent_is_what_is_there(world: World, still: d
 
     assert signal.heads or signal.people, "nothing was announced"
     if Session.objects.filter(pk=world.here.session.pk).exists():
-        wrong = [line for device in site.devices for line in differences(device)]
+        later = {"panel"} if op in PANEL_LATER else set()
+        wrong = [line for device in site.devices for line in differences(device, later)]
         assert wrong == []
     else:
         assert site.devices == []
 
 
-def differences(device: Device) -> list[str]:
+def differences(device: Device, left_out: Collection[str] = ()) -> list[str]:
     """Slots in which a page differs from a fresh one."""
     held, now = device.content(), fresh(device)
     return [
         f"{device.name} {device.view} {name}: held {str(held.get(name))[:1500]} … fresh {str(now.get(name))[:1500]}"
         for name in sorted({*held, *now})
-        if held.get(name) != now.get(name)
+        if held.get(name) != now.get(name) and name not in left_out
     ]
 
 

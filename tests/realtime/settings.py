@@ -18,6 +18,9 @@ INSTALLED_APPS = [
 DATABASES = {"default": settings_of(os.environ.get("DATABASE_URL", "sqlite://:memory:"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
+# What the server looks at before it starts.
+PROCESSES, SQLITE, DEBUG, DEMO, TESTING, PUBLIC_URL, METRICS_TOKEN = 1, False, False, False, True, "", ""
+DRAIN_SECONDS = 0.0
 PLENARY_ORIGINS: list[str] = ["https://plenary.example"]
 ROOT_URLCONF = "tests.realtime.urls"
 USE_TZ = True

@@ -190,31 +190,38 @@ class Guest:
         self.raw.close()
 
 
+#: So many take turns at speaking: one alone would be told to slow down by a fast machine.
+WITNESSES = 12
+
+
 class Witness:
-    """Fay and Ana, whom nobody else's nonsense may concern."""
+    """Fay and Ana's row, whom nobody else's nonsense may concern."""
 
     def __init__(self, house: House, port: int, process: psutil.Process) -> None:
-        self.ana = Guest(port, house.path(), house.bearer(f"Ana {port}"))
+        names = [f"Ana {port} {seat}" for seat in range(WITNESSES)]
+        self.row = [Guest(port, house.path(), house.bearer(name)) for name in names]
         self.fay = Guest(port, house.path("staff"), house.staff(port))
         self.process = process
-        self.up = False
-        self._key = house.people[f"Ana {port}"].row.key
+        self._keys = [house.people[name].row.key for name in names]
+        self._ups = [False] * WITNESSES
+        self._turn = 0
         self.slowest = 0.0
 
     def speaks(self) -> None:
-        """Ana puts her hand up or down: it is acknowledged, and Fay sees it."""
-        self.up = not self.up
+        """The next one of the row puts her hand up or down: it is acknowledged, and Fay sees it."""
+        self._turn = turn = (self._turn + 1) % WITNESSES
+        self._ups[turn] = not self._ups[turn]
         began = time.monotonic()
-        assert self.ana.do("hand", up=self.up)["t"] == "ok"
-        self.fay.until(lambda found: any(self._tells(each) for each in reversed(found)))
-        self.fay.heard.clear()
-        self.ana.heard.clear()
+        assert self.row[turn].do("hand", up=self._ups[turn])["t"] == "ok"
+        self.fay.until(lambda found: any(self._tells(each, turn) for each in reversed(found)))
+        for guest in (self.fay, *self.row):
+            guest.heard.clear()
         self.slowest = max(self.slowest, time.monotonic() - began)
 
-    def _tells(self, said: dict[str, Any]) -> bool:
-        """Whether a frame of Fay's has Ana's hand in it, or that it is down again."""
-        items = said.get("items") or {}
-        return said.get("s") == "queue" and (items.get(self._key) is not None) == self.up
+    def _tells(self, said: dict[str, Any], turn: int) -> bool:
+        """Whether a frame of Fay's has this hand in it, or that it is down again."""
+        key, items = self._keys[turn], said.get("items") or {}
+        return said.get("s") == "queue" and (items.get(key) is not None) == self._ups[turn]
 
     @property
     def memory(self) -> int:
@@ -222,5 +229,5 @@ class Witness:
         return int(self.process.memory_info().rss)
 
     def close(self) -> None:
-        self.ana.close()
-        self.fay.close()
+        for guest in (*self.row, self.fay):
+            guest.close()

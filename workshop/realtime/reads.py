@@ -6,6 +6,7 @@ revisions. (Views read slots too, on threads of their own: what a reader keeps i
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ class Threads:
     """A few threads, each with its own connection to the database; a session always gets the same one."""
 
     def __init__(self) -> None:
+        self._closed = False
         self._threads = [ThreadPoolExecutor(1, f"plenary-read-{number}") for number in range(THREADS)]
         #: For what belongs to no session: letting in, the check of heads.
         self._common = ThreadPoolExecutor(1, "plenary-door")
@@ -52,18 +54,25 @@ class Threads:
 
     def of(self, session: int, act: Callable[..., T], *args: Any) -> Future[T]:
         """Run on the session's thread."""
-        return self._threads[session % THREADS].submit(_guarded, act, *args)
+        return self._submit(self._threads[session % THREADS], act, *args)
 
     def common(self, act: Callable[..., T], *args: Any) -> Future[T]:
         """Run on the thread that serves all sessions."""
-        return self._common.submit(_guarded, act, *args)
+        return self._submit(self._common, act, *args)
 
     def slow(self, act: Callable[..., T], *args: Any) -> Future[T]:
         """Run where nobody waits behind it."""
-        return self._slow.submit(_guarded, act, *args)
+        return self._submit(self._slow, act, *args)
+
+    def _submit(self, pool: ThreadPoolExecutor, act: Callable[..., T], *args: Any) -> Future[T]:
+        if self._closed:
+            # The process ends: whoever still wants to read ends too, and is no fault.
+            raise asyncio.CancelledError
+        return pool.submit(_guarded, act, *args)
 
     def close(self) -> None:
         """Finish what was begun, close the connections and end the threads. Waits."""
+        self._closed = True
         for pool in (*self._threads, self._common, self._slow):
             pool.submit(connection.close)
             pool.shutdown()

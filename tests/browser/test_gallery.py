@@ -81,6 +81,7 @@ def test_axe_finds_nothing(kind: QuestionKind, still: Page, site: Site) -> None:
     assert {name: found for name, found in seen.items() if found} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_fits_the_projector(kind: QuestionKind, still: Page, site: Site) -> None:
     usual, *_others = specimens = kind.specimens()
@@ -95,6 +96,7 @@ def test_everything_fits_the_projector(kind: QuestionKind, still: Page, site: Si
     assert {name: found for name, found in seen.items() if found} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_phone_is_too_narrow(kind: QuestionKind, still: Page, site: Site) -> None:
     still.set_viewport_size({"width": 320, "height": 640})

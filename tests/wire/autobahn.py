@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 
 import kosoku
@@ -28,4 +29,6 @@ async def failed(address: str, left_out: list[str]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(failed(sys.argv[1], sys.argv[2:]))))
+    print(json.dumps(asyncio.run(failed(sys.argv[1], sys.argv[2:]))), flush=True)
+    # Without the interpreter's own end, in which threads of the runner's library may abort.
+    os._exit(0)

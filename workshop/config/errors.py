@@ -28,5 +28,8 @@ def broken(request: HttpRequest) -> HttpResponse:
         # Only a page that was asked for can be asked for again by itself: a form would not be sent with it.
         page = {"again": again if request.method == "GET" else None}
         response = HttpResponse(loader.get_template("503.html").render(page), status=503)
+        if request.method == "GET":
+            # Not by a tag in the page: a reader would be moved before the sentence was read out.
+            response.headers["Refresh"] = str(again)
     response.headers["Retry-After"] = str(again)
     return response

@@ -80,6 +80,8 @@ def test_from_a_pasted_text_to_a_plan_with_an_activity(laptop: Callable[..., Pag
     page.get_by_role("button", name="Read my plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Reading a bill")
     page.locator(".tag.maybe").first.click()
+    # The form is drawn anew by script: people choose when it is there.
+    expect(page.locator("#preview-pictures")).not_to_be_empty()
     page.get_by_label("Kind of answer").select_option("choice")
     page.get_by_label("Options, one a line").fill("Training\nAnswers")
     page.get_by_label("Question", exact=True).fill("What drives the bill?")

@@ -130,6 +130,7 @@ def test_questions_are_added_ordered_and_removed_without_losing_words(laptop: Ca
     page = laptop()
     paste(page)
     page.get_by_role("link", name="What was it like?").click()
+    expect(page.locator("#preview-pictures")).not_to_be_empty()
     page.locator("textarea[name=q0-prompt]").fill("Typed and not saved")
     page.get_by_role("button", name="Add a question").click()
     fresh = page.locator("textarea[name=q2-prompt]")

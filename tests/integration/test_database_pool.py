@@ -47,7 +47,7 @@ def test_connections_that_were_terminated_are_never_handed_out(
     before = {ask(pool) for _ in range(10)}
     with psycopg.connect(postgres.url, autocommit=True) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
     assert {ask(pool) for _ in range(10)}.isdisjoint(before)

@@ -21,3 +21,4 @@ class QAConfig(AppConfig):
             hooks.personal.append(personal.own_enquiries)
             hooks.removals.append(personal.remove)
             takeaway.sources.append(personal.keepsakes)
+        hooks.desks["qa.moderate"] = "qa:moderate"

@@ -28,7 +28,7 @@ from workshop.kinds import (
     Text,
 )
 from workshop.live.models import Participant
-from workshop.questions.activity import PEOPLE
+from workshop.questions.activity import DESK, PEOPLE
 from workshop.questions.authors import TAGGED
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ class QA(ActivityKind):
     styles = ("qa/qa.css",)
 
     def slots(self, run: ActivityRun) -> list[SlotUse]:
-        """The same collection for all; staff who may see people hear of all questions."""
-        return [SlotUse(f"asked:{run.activity_id}", audience) for audience in (PEOPLE, "learner", "screen")]
+        """The same collection for all; staff who see people, and moderators, hear of all questions."""
+        uses = [SlotUse(f"asked:{run.activity_id}", audience) for audience in (PEOPLE, DESK, "learner", "screen")]
+        return [*uses, SlotUse(f"activity:{run.activity_id}", DESK)]
 
     def stage(self, run: ActivityRun, audience: Audience) -> Part:
         """See ``ActivityKind.stage``. Questions are not in it: they come by their own slot."""

@@ -11,7 +11,7 @@ from workshop.kinds import Json
 from workshop.live.models import Participant
 from workshop.live.timing import epoch_ms
 from workshop.numbers import DIGITS_OF_A_ROW
-from workshop.questions.activity import PEOPLE
+from workshop.questions.activity import DESK, PEOPLE
 from workshop.realtime.heads import read_head
 from workshop.realtime.slots import Shape, SlotReader, SlotRequest, SlotState, register
 
@@ -22,7 +22,7 @@ _FOR_STAFF = ("waiting", "shown", "hidden", "merged")
 class Asked(SlotReader):
     """``asked:<activity>``: ``{"7": {"t": text, "v": votes, "c": category, "pin", "done", "story", "answer", "r"}}``.
 
-    Everybody hears of approved questions that were not put away. Staff who see people hear of all, with ``"s"`` (status),
+    Everybody hears of approved questions that were not put away. Staff who see people, and moderators, hear of all, with ``"s"`` (status),
     ``"odd"`` (something in it wants a look), ``"old"`` (put away), ``"into"`` (merged), ``"at"`` (asked, server ms)
     and, where names are seen, ``"by"``.
     """
@@ -45,7 +45,7 @@ class Asked(SlotReader):
             return None
         since = request.since or 0
         rows = Enquiry.objects.filter(activity=run.activity_id)
-        if request.audience == PEOPLE:
+        if request.audience in (PEOPLE, DESK):
             found = rows.filter(revision__gt=since) if since else rows.filter(status__in=_FOR_STAFF)
             items = for_staff(found, named=run.activity.privacy == "named")
         else:

@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from polls.qa.config import QAConfig
@@ -24,6 +26,8 @@ from workshop.live.door import learner_actor
 from workshop.live.models import ActivityRun, Participant, Session
 from workshop.live.panel.acting import act
 from workshop.live.panel.entry import Visit, staff_page
+from workshop.live.slots import activity_html
+from workshop.questions.activity import DESK
 from workshop.questions.authors import TAGGED
 
 
@@ -101,7 +105,9 @@ def moderate(request: HttpRequest, visit: Visit) -> HttpResponse:
         .order_by("activity__phase__position", "activity__position", "round")
     )
     runs = {run.activity_id: run for run in found}
-    queues = [{"run": run, "part": QA().stage(run, "staff")} for run in runs.values()]
+    language = get_language() or visit.actor.language
+    # Templates of ours, filled by templates.
+    queues = [{"run": run, "html": mark_safe(activity_html(run, DESK, language))} for run in runs.values()]  # noqa: S308
     context = {
         "session": visit.session,
         "public_id": visit.session.public_id,

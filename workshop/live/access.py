@@ -11,6 +11,8 @@ from dataclasses import dataclass
 ROLES = ("facilitator", "cofacilitator", "moderator", "observer", "presenter", "learner", "screen", "visitor", "system")
 LEADS = ("facilitator", "cofacilitator")
 STAFF = ("facilitator", "cofacilitator", "moderator", "observer", "presenter")
+#: Staff who see the session. A moderator is in it too, but sees a page of their own alone (``hooks.desks``).
+WATCHERS = ("facilitator", "cofacilitator", "observer", "presenter")
 
 _table: dict[str, frozenset[str]] = {}
 
@@ -67,7 +69,8 @@ def table() -> dict[str, frozenset[str]]:
 
 
 for _permission, _roles in {
-    "session.see": STAFF,
+    "session.enter": STAFF,
+    "session.see": WATCHERS,
     "session.drive": LEADS,
     "session.edit": LEADS,
     "session.end": LEADS,
@@ -77,13 +80,13 @@ for _permission, _roles in {
     "staff.edit": ("facilitator",),
     "screen.step": (*LEADS, "presenter", "screen"),
     "screen.show": (*LEADS, "presenter"),
-    "results.see": STAFF,
+    "results.see": WATCHERS,
     "results.show": LEADS,
-    "people.see": (*LEADS, "moderator"),
+    "people.see": LEADS,
     "people.edit": LEADS,
-    "queue.clear": (*LEADS, "moderator"),
+    "queue.clear": LEADS,
     "groups.edit": LEADS,
-    "answers.moderate": (*LEADS, "moderator"),
+    "answers.moderate": LEADS,
     "respond": ("learner",),
     "learner.self": ("learner",),
     "session.join": ("visitor",),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 AFTER_THE_END = frozenset({"note", "leave", "profile"})
 #: What staff of these permissions hear beside what all staff hear, as an audience of its own.
 PEOPLE_AUDIENCE = "staff:people"
+#: What staff hear who do not see the session: what is laid on their own desk, and nothing else.
+DESK_AUDIENCE = "staff:desk"
 
 
 class LiveDoor:
@@ -345,7 +347,7 @@ def _learner_ticket(session: Session, actor: Actor, person: Participant, groups:
 
 
 def _staff_ticket(session: Session, actor: Actor) -> Ticket:
-    audiences = ["staff"]
+    audiences = ["staff" if access.may(actor, "session.see") else DESK_AUDIENCE]
     if access.may(actor, "people.see"):
         audiences.append(PEOPLE_AUDIENCE)
     return _ticket(session, actor, tuple(audiences), {"role": actor.role, "key": actor.key})

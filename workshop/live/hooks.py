@@ -26,5 +26,8 @@ settlings: list[Callable[[Batch, Session, ActivityRun], None]] = []
 restorations: list[Callable[[Batch, Session, ActivityRun], None]] = []
 #: Called when a participant is erased: ``(participant)``.
 erasures: list[Callable[[Participant], None]] = []
+#: Pages of those staff who do not see the session: a permission -> the name of the address, which takes the session's
+#: public id. The control panel sends them there.
+desks: dict[str, str] = {}
 #: Parts of the ``you`` slot: ``(session id, participants, actors) -> one dict per participant``, merged.
 personal: list[Callable[[int, list[Participant], list[Any]], list[dict[str, Any]]]] = []

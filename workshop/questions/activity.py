@@ -14,6 +14,8 @@ from workshop.realtime.inbox import Batch
 
 #: Staff who may see people: single answers may carry names.
 PEOPLE = "staff:people"
+#: Staff who do one thing alone and see nothing else of the session.
+DESK = "staff:desk"
 #: Rules of answer forms, and of what stands beside and below results.
 STYLES = ("questions/questions.css", "questions/beside.css")
 

@@ -76,7 +76,9 @@ def quick(request: StaffRequest) -> HttpResponse:
 @login_required
 def session_page(request: StaffRequest, public_id: str) -> HttpResponse:
     """One session: before, now, after."""
-    session, actor = _mine(request, public_id, "session.see")
+    session, actor = _mine(request, public_id, "session.enter")
+    if not may(actor, "session.see"):
+        return redirect("live:panel", public_id)
     evidence = evidence_of(session)
     document = session.version.document
     facts = {

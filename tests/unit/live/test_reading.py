@@ -238,7 +238,7 @@ def test_staff_come_in_by_their_login_and_organisers_look_on() -> None:
         "facilitator", "moderator", "observer", "not_joined", "not_joined",
     ]  # fmt: skip
     heard = [each.audiences for each in found if isinstance(each, Ticket)]
-    assert heard == [("staff", "staff:people"), ("staff", "staff:people"), ("staff",)]
+    assert heard == [("staff", "staff:people"), ("staff:desk",), ("staff",)]
 
 
 def test_an_account_that_was_closed_hears_and_does_nothing_more() -> None:

@@ -18,8 +18,11 @@ from polls.qa.kind import QA
 from polls.qa.models import Enquiry, Upvote
 from tests.cast import Learner, Part, Workshop, running, user
 from workshop.kinds import ActivitySpec, Json, PlanLine, Refused
+from workshop.live.door import LiveDoor
 from workshop.live.models import Participant, Staff
 from workshop.live.takeaway import keepsake
+from workshop.questions.activity import DESK
+from workshop.realtime.door import Handshake, Ticket
 from workshop.realtime.models import Op
 from workshop.realtime.slots import SlotRequest, reader_for
 
@@ -249,6 +252,28 @@ class TestStaff:
         page = client.get(reverse("qa:moderate", args=[made.session.public_id]))
         assert b"question-queue" in page.content
         assert reverse("live:panel", args=[made.session.public_id]).encode() not in page.content
+
+    def test_a_moderator_is_sent_to_the_queue_from_everywhere_and_hears_nothing_else(self) -> None:
+        made = floor(moderation=True)
+        ask(made, made.people["Ana"], "Who pays?")
+        max_ = user("Max")
+        Staff.objects.create(session=made.session, user=max_, role="moderator")
+        client = Client()
+        client.force_login(max_)
+        here = [made.session.public_id]
+        for name in ("live:panel", "reports:session"):
+            answer = client.get(reverse(name, args=here), follow=True)
+            assert answer.redirect_chain[-1][0] == reverse("qa:moderate", args=here)
+        for name in ("live:panel_people", "live:panel_invite", "live:panel_phone", "live:panel_result"):
+            assert client.get(reverse(name, args=here)).status_code == 403
+        (ticket,) = LiveDoor().admit([Handshake(made.session.public_id, "staff", {}, user_id=max_.pk)])
+        assert isinstance(ticket, Ticket)
+        catalogue = LiveDoor().catalogue(made.session.pk)
+        heard = {name for audience in ticket.audiences for name in catalogue.get(audience, ())}
+        number = made["qa"].pk
+        assert heard == {f"asked:{number}", f"activity:{number}"}
+        assert not LiveDoor().may_watch(ticket.actor, "people")
+        assert seen(made, DESK) == seen(made, STAFF) != {}
 
 
 class TestPrivacy:

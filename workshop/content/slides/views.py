@@ -53,7 +53,7 @@ def _seat(request: HttpRequest, public_id: str, activity: int) -> Seat:
         raise Http404
     everything = Slides.Config.model_validate(run.activity.config).pages
     actor = staff_actor(session, request.user) or screen_actor(session, request.COOKIES)
-    if actor is not None:
+    if actor is not None and (actor.role == "screen" or may(actor, "session.see")):
         return Seat(actor, session, run, everything)
     known = learner_actor(session, request.COOKIES)
     if known is None or run.state == "ready" or run.activity.audience == "screen":

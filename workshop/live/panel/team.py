@@ -17,7 +17,11 @@ from workshop.live.panel.entry import Visit, staff_page
 #: Role, its name, and what it may do, in the order of the page.
 ROLES = (
     ("cofacilitator", gettext_lazy("Co-facilitator"), gettext_lazy("does everything you do, except erasing")),
-    ("moderator", gettext_lazy("Moderator"), gettext_lazy("reads and approves questions and answers, sees who waits")),
+    (
+        "moderator",
+        gettext_lazy("Moderator"),
+        gettext_lazy("sees the questions that people ask and nothing else: approves, sorts and shows them"),
+    ),
     ("presenter", gettext_lazy("Presenter"), gettext_lazy("steps through slides and chooses what the screen shows")),
     ("observer", gettext_lazy("Observer"), gettext_lazy("sees the session and its results, changes nothing")),
     ("facilitator", gettext_lazy("Facilitator"), gettext_lazy("leads the session as you do")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from workshop.accounts.models import User
 from workshop.accounts.operations import spend, spent
 from workshop.accounts.views import BACKEND
 from workshop.kinds import Refused
-from workshop.live import cookies, queries, timing
+from workshop.live import cookies, hooks, queries, timing
 from workshop.live.door import staff_actor
 from workshop.live.models import Session
 from workshop.live.panel.acting import act, answer, fields_of
@@ -32,11 +33,21 @@ from workshop.realtime.slots import SlotRequest, reader_for
 
 
 @require_safe
-@staff_page("session.see")
+@staff_page("session.enter")
 def panel(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The control panel."""
+    """The control panel; who does not see the session is sent to their own desk."""
+    if not visit.may("session.see"):
+        return _own_desk(visit)
     with heads.reading(visit.session.pk):
         return render(request, "live/panel/panel.html", _panel(request, visit))
+
+
+def _own_desk(visit: Visit) -> HttpResponse:
+    """The page of those who do one thing alone. 403 where there is none."""
+    for permission, address in hooks.desks.items():
+        if visit.may(permission):
+            return redirect(address, visit.session.public_id)
+    raise PermissionDenied
 
 
 def _panel(request: HttpRequest, visit: Visit) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from workshop.kinds import activity_kinds, question_kinds
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("workshop", "polls", "breakouts", "reflection")
 #: The composition root lists the apps; the demonstration is a plan; the plan's reader tells a "text" from a "list".
 EXCEPT = ("workshop/config/settings.py", "workshop/config/demonstration/", "workshop/plans/text/")
+FIRST_CLASS = re.compile(r"\.([\w-]+)(?=$|[\s>+~.:\[])")
 BRANCH = re.compile(r"{%-?\s*(?:if|elif|ifequal|ifchanged|with|include|switch)\b(?P<test>[^%]*)%}")
 
 
@@ -115,3 +117,28 @@ def test_the_check_finds_what_it_is_for() -> None:
     assert [text for node in ast.walk(tree) for text in _compared(node)] == ["poll", "poll", "x"]
     assert [name for node in ast.walk(tree) for name in _imported(node, ROOT / "x.py")] == ["polls.poll.kind"]
     assert BRANCH.search('{% if activity.kind == "poll" %}')
+
+
+def sheets() -> dict[str, set[str]]:
+    """Style sheet → the classes it gives a look of their own, of all that a phone, panel or screen may load at once."""
+    kinds = {path for kind in (*activity_kinds, *question_kinds) for path in kind.styles}
+    return {path: own_classes(path) for path in sorted(kinds | {"live/panel/panel.css"})}
+
+
+def own_classes(path: str) -> set[str]:
+    """The classes that stand alone at the beginning of a rule (``.wall li``, not ``.scene .wall``)."""
+    found = finders.find(path)
+    assert isinstance(found, str), path
+    text = re.sub(r"/\*.*?\*/", "", Path(found).read_text(), flags=re.DOTALL)
+    rules = [rule for rule in re.findall(r"([^{}]+)\{", text) if not rule.strip().startswith("@")]
+    return {match[1] for rule in rules for one in rule.split(",") if (match := FIRST_CLASS.match(one.strip()))}
+
+
+def test_no_class_is_given_a_look_by_two_kinds() -> None:
+    shared = [path for path in sheets() if path.startswith("questions/")]
+    core = set[str]().union(*map(own_classes, ["live/css/plenary.css", *shared]))
+    named: dict[str, list[str]] = {}
+    for path, classes in sheets().items():
+        for name in classes - core:
+            named.setdefault(name, []).append(path)
+    assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}

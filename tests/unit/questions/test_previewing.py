@@ -73,7 +73,7 @@ def test_a_question_for_learners_alone_has_no_result(fay: Client) -> None:
     page = fay.post(reverse("questions:preview"), form(kind, {}, **{"q0-privacy": "own"})).content.decode()
 
     assert "Only me" in page
-    assert 'class="vote' not in page
+    assert 'class="ayes' not in page
     assert "100%" not in page
 
 

@@ -126,7 +126,11 @@ def find(typed: str, *, word: str = "", address: str = "") -> Session:
 
 def word_needed(address: str = "") -> bool:
     """Whether a typed code needs the word too, for everybody today or for this address just now."""
-    return failures.many(address) or _today_wrong() >= daily_budget(_live_codes())
+    if failures.many(address):
+        return True
+    wrong = _today_wrong()
+    # Most days nobody guesses: then the live codes need not be read.
+    return wrong > 0 and wrong >= daily_budget(_live_codes())
 
 
 def word_shown(session: Session) -> bool:

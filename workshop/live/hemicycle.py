@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
+
+from django.utils.safestring import SafeString, mark_safe
 
 #: More people than this share seats; the number beside the drawing stays exact.
 MOST = 200
@@ -22,12 +25,13 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Hemicycle:
-    """Seats in the order in which they are taken, and the drawing's extent."""
+    """Seats in the order in which they are taken, and the drawing's extent; ``places`` are the seats as SVG says them."""
 
     width: float
     height: float
     radius: float
     seats: tuple[Seat, ...]
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def hemicycle(count: int, look: Look) -> Hemicycle:
         Seat(f"{middle + radius * cos(pi * turn):.1f}", f"{middle + radius * sin(pi * turn):.1f}")
         for turn, radius in placed
     )
-    return Hemicycle(2 * middle, middle + margin, look.seat, seats)
+    places = tuple(f' cx="{seat.x}" cy="{seat.y}" r="{look.seat:g}"/>' for seat in seats)
+    return Hemicycle(2 * middle, middle + margin, look.seat, seats, places)
 
 
 def _shares(count: int, radii: list[float]) -> list[int]:
@@ -84,3 +89,10 @@ def _shares(count: int, radii: list[float]) -> list[int]:
     for extra in range(count - sum(shares)):
         shares[-1 - extra % len(shares)] += 1
     return shares
+
+
+def circles(drawn: Hemicycle, marks: Iterable[str]) -> SafeString:
+    """The seats as SVG, each with its mark as class; a template with a turn for each of 200 seats takes 3 ms."""
+    looks = {mark: f' class="{mark}"' if mark else "" for mark in ("", "free", "in", "yes", "you")}
+    seats = zip(drawn.places, marks, strict=True)
+    return mark_safe("".join(f"<circle{looks[mark]}{place}" for place, mark in seats))  # noqa: S308 - numbers and words of ours

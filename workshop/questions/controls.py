@@ -13,6 +13,7 @@ from workshop.live.panel.entry import page
 from workshop.questions import beside, gate, series
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.display import Display, View, display_of, view_of
+from workshop.realtime import heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def _choices(run: ActivityRun, asks: Sequence[Asked], display: Display) -> Itera
     for each in series.earlier(run):
         label = _("Beside “%s”") % _place(each, run)
         yield Choice("before", each.activity_id, label, view == "before" and display.other == each.activity_id)
-    if any(map(gate.splits, asks)) and not run.activity.config.get("one_per_table") and _has_backgrounds(run):
+    if (
+        any(map(gate.splits, asks))
+        and not run.activity.config.get("one_per_table")
+        and _has_backgrounds(run.session_id)
+    ):
         yield Choice("backgrounds", 0, _("By background"), view == "backgrounds")
 
 
@@ -89,9 +94,9 @@ def _place(each: ActivityRun, run: ActivityRun) -> str:
     return each.activity.phase.title if other else each.activity.title
 
 
-def _has_backgrounds(run: ActivityRun) -> bool:
-    people = Participant.objects.filter(session=run.session_id, removed_at=None, erased_at=None)
-    return people.exclude(profile="").exists()
+def _has_backgrounds(session: int) -> bool:
+    people = Participant.objects.filter(session=session, removed_at=None, erased_at=None)
+    return heads.once(session, "backgrounds", people.exclude(profile="").exists)
 
 
 def _ballots(run: ActivityRun, asks: Sequence[Asked], display: Display) -> Iterator[Ballots]:

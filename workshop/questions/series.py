@@ -16,6 +16,7 @@ from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.counting import Counted, memory
 from workshop.questions.display import View
 from workshop.questions.models import KeptCount, Response
+from workshop.realtime import heads
 
 #: Rounds that are drawn side by side, the last ones.
 MOST_ROUNDS = 4
@@ -101,12 +102,19 @@ def rounds_of(run: ActivityRun) -> list[ActivityRun]:
 def earlier(run: ActivityRun) -> list[ActivityRun]:
     """The newest closed rounds of other activities of the session that ask one of its questions too."""
     asks = of_activity(run.activity)
-    rows = ActivityRun.objects.filter(session=run.session_id, state="closed").exclude(activity=run.activity_id)
+    closed = heads.once(run.session_id, "closed", lambda: _closed(run.session_id))
+    others = [each for each in closed if each.activity_id != run.activity_id]
+    return [each for each in others if any(alike(asked, of_activity(each.activity)) for asked in asks)]
+
+
+def _closed(session: int) -> list[ActivityRun]:
+    """The newest closed round of each activity, in the order of the plan; two queries."""
+    rows = ActivityRun.objects.filter(session=session, state="closed")
     rows = rows.select_related("activity__phase").prefetch_related("activity__questions")
     newest = {
         each.activity_id: each for each in rows.order_by("activity__phase__position", "activity__position", "round")
     }
-    return [each for each in newest.values() if any(alike(asked, of_activity(each.activity)) for asked in asks)]
+    return list(newest.values())
 
 
 def alike(asked: Asked, theirs: Sequence[Asked]) -> Asked | None:

@@ -6,11 +6,11 @@ order that includes a join on pairs, nor raise many rows in one statement of con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
@@ -20,6 +20,7 @@ from workshop.realtime.models import Head
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+T = TypeVar("T")
 #: A head's place: its session and its name.
 Place = tuple[int, str]
 
@@ -89,6 +90,17 @@ def kept(session: int) -> dict[str, Any] | None:
     """What the present reading of this session keeps, by name; None outside of one."""
     now = _reading.get()
     return now.kept if now is not None and now.session == session else None
+
+
+def once(session: int, name: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives; while many slots of the session are read together, it is read only the first time."""
+    known = kept(session)
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    found: T = known[name]
+    return found
 
 
 def read_heads(session: int, names: Iterable[str], prefix: str = "") -> dict[str, tuple[int, int]]:

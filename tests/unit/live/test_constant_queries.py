@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -179,3 +180,27 @@ def test_a_batch_of_300_answers_asks_as_often_as_one_of_3(room: Room) -> None:
     room.fill(MANY)
     room.answer()
     assert room.asked == few
+
+
+def again(key: str) -> ActivitySpec:
+    """The poll once more, under another name."""
+    return replace(WHICH, title=key, key=key)
+
+
+@pytest.mark.parametrize("address", ["/panel/{}/", "/s/{}/"])
+def test_a_page_asks_as_often_for_five_polls_as_for_two(address: str) -> None:
+    asked = []
+    for keys in (["a", "b"], ["a", "b", "c", "d", "e"]):
+        made = running(Part("Engage", tuple(map(again, keys))))
+        for key in keys:
+            made.fay("activity.open", a=made[key].pk, minutes=0)
+            made.fay("activity.show", a=made[key].pk, where="phones", on=True)
+        client = Client()
+        client.force_login(fay())
+        for name, value in made.join("Ana").cookie.items():
+            client.cookies[name] = value
+        for _warm in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address.format(made.session.public_id)).status_code == 200
+        asked.append([query["sql"][:200] for query in queries])
+    assert len(asked[0]) == len(asked[1]), [sql for sql in asked[1] if sql not in asked[0]]

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 #: Interfaces that no phone in the room is on: containers, virtual machines, tunnels.
 VIRTUAL = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vnic", "tun", "tap", "utun", "wg", "zt", "tailscale")
@@ -103,9 +104,15 @@ _IfAddrs._fields_ = [
 ]
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    """Looked for once: on Linux finding it starts another program."""
+    return ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+
+
 def _getifaddrs() -> list[tuple[str, str]]:
     """``getifaddrs(3)`` through ctypes."""
-    libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    libc = _libc()
     first = ctypes.POINTER(_IfAddrs)()
     if libc.getifaddrs(ctypes.byref(first)) != 0:
         raise OSError(ctypes.get_errno(), "getifaddrs")

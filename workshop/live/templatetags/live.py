@@ -9,7 +9,7 @@ from django import template
 
 from workshop.live.codes import spaced
 from workshop.live.drawings import qr_code
-from workshop.live.hemicycle import PHONE, SCREEN, TIMER, hemicycle, room_for, taken
+from workshop.live.hemicycle import PHONE, SCREEN, TIMER, circles, hemicycle, room_for, taken
 
 register = template.Library()
 
@@ -39,8 +39,8 @@ def room_seats(people: int, you: int = 0, label: str = "") -> dict[str, Any]:
     drawn = hemicycle(seats, PHONE)
     full = taken(people, seats)
     own = min(you, full) - 1
-    marks = ["you" if at == own else "in" if at < full else "" for at in range(seats)]
-    return {"drawn": drawn, "seats": list(zip(drawn.seats, marks, strict=True)), "label": label}
+    marks = ("you" if at == own else "in" if at < full else "" for at in range(seats))
+    return {"drawn": drawn, "circles": circles(drawn, marks), "label": label}
 
 
 @register.inclusion_tag("live/_seats.html")
@@ -49,12 +49,12 @@ def screen_seats(people: int, address: str, label: str = "") -> dict[str, Any]:
     seats = room_for(people)
     drawn = hemicycle(seats, SCREEN)
     full = taken(people, seats)
-    marks = ["in" if at < full else "" for at in range(seats)]
+    marks = ("in" if at < full else "" for at in range(seats))
     code = qr_code(address) if address else None
     side = 432.0
     return {
         "drawn": drawn,
-        "seats": list(zip(drawn.seats, marks, strict=True)),
+        "circles": circles(drawn, marks),
         "label": label,
         "code": code,
         "code_x": drawn.width / 2 - side / 2,
@@ -69,8 +69,8 @@ def minute_seats(minutes: int, label: str = "", left: float = 1.0) -> dict[str, 
     """Minutes as seats around a clock, the share ``left`` (0 to 1) filled; the page keeps it up to date."""
     drawn = hemicycle(min(max(minutes, 1), 90), TIMER)
     full = ceil(left * len(drawn.seats))
-    seats = [(seat, "yes" if at < full else "") for at, seat in enumerate(drawn.seats)]
-    return {"drawn": drawn, "seats": seats, "label": label, "minutes": True}
+    marks = ("yes" if at < full else "" for at in range(len(drawn.seats)))
+    return {"drawn": drawn, "circles": circles(drawn, marks), "label": label, "minutes": True}
 
 
 @register.inclusion_tag("live/_qr.html")

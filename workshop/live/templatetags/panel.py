@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from workshop.live.codes import spaced
-from workshop.live.hemicycle import MOST, hemicycle
+from workshop.live.hemicycle import MOST, circles, hemicycle
 from workshop.live.panel.room import EMPTY, look_for, share
 
 register = template.Library()
@@ -88,18 +88,6 @@ def seats_of(joined: int, online: int, answered: int) -> SafeString:
     count = max(taken, EMPTY)
     drawn = hemicycle(count, look_for(count))
     yes, here = (share(people, joined, taken) for people in (answered, max(online, answered)))
-    circles = format_html_join(
-        "",
-        '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
-        (
-            (
-                "yes" if at < yes else "in" if at < here else "" if at < taken else "free",
-                seat.x,
-                seat.y,
-                drawn.radius,
-            )
-            for at, seat in enumerate(drawn.seats)
-        ),
-    )
+    marks = ("yes" if at < yes else "in" if at < here else "" if at < taken else "free" for at in range(count))
     view_box = f"0 0 {drawn.width:.1f} {drawn.height:.1f}"
-    return format_html('<svg class="seats" viewBox="{}" aria-hidden="true">{}</svg>', view_box, circles)
+    return format_html('<svg class="seats" viewBox="{}" aria-hidden="true">{}</svg>', view_box, circles(drawn, marks))

@@ -94,7 +94,7 @@ lock: ## write the locked package sets anew from pyproject.toml; ARGS=--upgrade 
 
 # Catalogues name files, neither lines nor days, so that they change with their sentences alone. The compiled ones are
 # committed too: running needs no gettext.
-COLLECTED := --all --no-obsolete --add-location file $(addprefix --ignore=,.venv .venv-* node_modules data tests benchmarks)
+COLLECTED := --all --no-obsolete --add-location file $(addprefix --ignore=,.venv .venv-* frontend data tests benchmarks)
 
 .PHONY: messages
 messages: base ## collect and compile the translations (needs gettext)
@@ -103,6 +103,15 @@ messages: base ## collect and compile the translations (needs gettext)
 	@$(BIN)/python manage.py makemessages $(COLLECTED) --domain djangojs --ignore=vendor
 	@sed -i '/^"POT-Creation-Date:/d' locale/*/LC_MESSAGES/*.po
 	@$(BIN)/python manage.py compilemessages --ignore=.venv
+
+# Browsers get a few small files in place of many; they are committed too: running needs no Node. No kinds but our own.
+.PHONY: frontend
+frontend: base frontend/node_modules ## make the files for browsers after a change of a module or style sheet (needs Node 20 and npm)
+	@EXTRA_APPS= SECRET_KEY=only-for-the-build-0123456789abcdefghijklmnopqrstuvwxyz DATABASE_URL=sqlite://:memory: \
+		$(BIN)/python manage.py bundles | node frontend/build.mjs
+
+frontend/node_modules: frontend/package-lock.json
+	@cd frontend && npm ci --silent --no-audit --no-fund && touch node_modules
 
 .PHONY: clean
 clean: ## remove what tools made; .venv and all data stay

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from workshop.config.built import outdated
 from workshop.config.database import pool_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -207,6 +208,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+# What `make frontend` made lies over the modules and style sheets it was made of. Where one of these has changed since,
+# they are served themselves, many and one by one: a change is always seen.
+FRONTEND = BASE_DIR / "frontend"
+BUNDLED = not outdated(BASE_DIR)
+STATICFILES_DIRS = [FRONTEND / "built"] if BUNDLED else []
 # Modules import each other by relative path; the names are rewritten when static files are collected (`demo` does it).
 # Collected files carry their hash in their name and are kept for ever; others are asked for again after a minute.
 _collected = ((STATIC_ROOT / "staticfiles.json").exists() or "demo" in sys.argv[1:2]) and not DEBUG and not TESTING

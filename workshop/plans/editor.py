@@ -18,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from workshop.bundles import sent_as
 from workshop.kinds import (
     ActivityKind,
     ActivitySpec,
@@ -205,7 +206,7 @@ class ActivityEditor:
 
 
 def _files(kinds: Iterable[Any], field: str) -> list[str]:
-    return list(dict.fromkeys(path for kind in kinds for path in getattr(kind, field)))
+    return sent_as(path for kind in kinds for path in getattr(kind, field))
 
 
 def blank(kind: ActivityKind) -> ActivitySpec:

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from workshop.bundles import sent_as
 from workshop.config.gallery import crowd, editors
 from workshop.config.gallery.states import STATES, State, shown_states, sketch, standing, state_of
 from workshop.kinds import QuestionKind, Specimen, activity_kinds, question_kinds
@@ -96,8 +97,8 @@ def _context(request: HttpRequest, kind: QuestionKind, specimen: Specimen, how: 
         "specimen": specimen,
         "state": how,
         "theme": theme if theme in THEMES else "",
-        "modules": list(dict.fromkeys((*around.modules, *kind.modules))),
-        "kind_styles": list(dict.fromkeys((*around.styles, *kind.styles))),
+        "modules": sent_as((*around.modules, *kind.modules)),
+        "kind_styles": sent_as((*around.styles, *kind.styles)),
     }
     if view == "editor":
         return context | editors.context(kind, specimen, how.name)

@@ -1,0 +1,23 @@
+"""What browsers get in place of many small files: the bundles that ``make frontend`` made of our kinds' files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from django.conf import settings
+
+
+def sent_as(paths: Iterable[str]) -> list[str]:
+    """The files to load for these static paths: a bundle stands once, in the place of the first that it holds."""
+    return list(dict.fromkeys(_homes().get(path, path) for path in paths))
+
+
+@cache
+def _homes() -> Mapping[str, str]:
+    """The bundle of each static path that is in one."""
+    if not settings.BUNDLED:
+        return {}
+    bundles: dict[str, list[str]] = json.loads((settings.FRONTEND / "bundles.json").read_text())["bundles"]
+    return {part: bundle for bundle, parts in bundles.items() for part in parts}

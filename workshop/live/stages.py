@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from workshop.kinds import ActivityKind, activity_kinds
 from workshop.live.models import ActivityRun, PhaseRun, Session
 from workshop.live.timing import PhaseTime
 from workshop.realtime import heads
+
+#: Activities inside another one are counted anew, from the place of that one.
+PLACE = Coalesce("activity__parent__position", "activity__position")
+INNER_LAST = F("activity__parent").asc(nulls_first=True)
 
 
 @dataclass(slots=True)
@@ -61,14 +66,23 @@ class Scene:
         return [*self.here(), *self.kept()]
 
     def focus(self) -> ActivityRun | None:
-        """What stands on the screen: the activity chosen by hand, else the one opened or shown last."""
+        """What stands on the screen: the activity chosen by hand, else the one opened or shown last in this phase.
+
+        What was kept open from another phase stays on the phones: a new phase begins with its clock and its tasks.
+        """
         seen = [run for run in self.on_stage() if run.activity.audience != "phones"]
         if self.session.screen.get("scene") == "activity":
             chosen = [run for run in seen if run.activity_id == self.session.screen.get("activity")]
             if chosen:
                 return chosen[0]
         # Of several opened at the same instant the first of the plan.
-        return max(seen, key=_since, default=None)
+        return max(filter(self._is_of_now, seen), key=_since, default=None)
+
+    def _is_of_now(self, run: ActivityRun) -> bool:
+        phase = self.phase
+        if phase is None or run.activity.phase_id == phase.phase_id:
+            return True
+        return phase.started_at is not None and _since(run) > phase.started_at.timestamp()
 
     def run_of(self, activity: int) -> ActivityRun | None:
         """The current round of an activity."""
@@ -108,10 +122,12 @@ def _load(session: int) -> Scene | None:
 
 
 def current_runs(session: int) -> list[ActivityRun]:
-    """The highest round of every activity, in the order of the plan."""
-    rows = ActivityRun.objects.filter(session=session).select_related("activity")
+    """The highest round of every activity, in the order of the plan; what is inside another one right after it."""
+    rows = ActivityRun.objects.filter(session=session).select_related("activity").annotate(place=PLACE)
     newest: dict[int, ActivityRun] = {}
-    for run in rows.order_by("activity__phase__position", "activity__position", "activity_id", "round"):
+    for run in rows.order_by(
+        "activity__phase__position", "place", INNER_LAST, "activity__position", "activity_id", "round"
+    ):
         newest[run.activity_id] = run
     return list(newest.values())
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from workshop.live import timing
@@ -88,7 +90,9 @@ def _runs(session: Session) -> Iterable[ActivityRun]:
 
 def _activities(session: Session) -> list[Activity]:
     rows = Activity.objects.filter(version=session.version_id).select_related("phase")
-    return list(rows.prefetch_related("questions__objectives").order_by("phase__position", "position", "pk"))
+    rows = rows.prefetch_related("questions__objectives").annotate(place=Coalesce("parent__position", "position"))
+    # What is inside another activity stands behind it.
+    return list(rows.order_by("phase__position", "place", F("parent").asc(nulls_first=True), "position", "pk"))
 
 
 def _phases(session: Session) -> tuple[PhaseLine, ...]:

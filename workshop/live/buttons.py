@@ -15,8 +15,8 @@ from workshop.live.models import ActivityRun
 from workshop.live.stages import Scene, kind_of
 
 #: Levels of privacy whose results are not shown while answers come in.
-AT_THE_CLOSE = ("confidential",)
-NEVER_SHOWN = ("own",)
+AT_THE_CLOSE = {"confidential"}
+NEVER_SHOWN = {"own"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _in_activity(scene: Scene) -> MainButton | None:
     step = kind.next_step(run) if kind else None
     if step is not None:
         return MainButton("screen.step", {"forward": True}, str(step), "step", activity.pk)
-    if can_show(run) and activity.privacy not in AT_THE_CLOSE:
+    if can_show(run) and levels(run) - NEVER_SHOWN - AT_THE_CLOSE:
         return _show(run)
     label = _("Close: %(title)s") % {"title": activity.title}
     return MainButton("activity.close", {"a": activity.pk}, label, "close", activity.pk)
@@ -85,8 +85,14 @@ def _in_activity(scene: Scene) -> MainButton | None:
 def can_show(run: ActivityRun) -> bool:
     """Whether there are results that the screen does not show yet."""
     kind = kind_of(run)
-    wanted = run.activity.audience != "phones" and run.activity.privacy not in NEVER_SHOWN
+    wanted = run.activity.audience != "phones" and levels(run) - NEVER_SHOWN
     return bool(kind and kind.has_results and wanted and not run.show_screen)
+
+
+def levels(run: ActivityRun) -> set[str]:
+    """The levels of privacy of an activity's questions; its own where it asks none."""
+    activity = run.activity
+    return {question.privacy or activity.privacy for question in activity.questions.all()} or {activity.privacy}
 
 
 def _show(run: ActivityRun) -> MainButton:
@@ -98,7 +104,7 @@ def _next_activity(scene: Scene) -> MainButton | None:
     here = scene.here()
     closed = [run for run in here if run.state == "closed" and run.closed_at]
     last = max(closed, key=lambda run: run.closed_at.timestamp() if run.closed_at else 0.0, default=None)
-    if last and can_show(last) and last.activity.privacy in AT_THE_CLOSE and last.shown_at is None:
+    if last and can_show(last) and levels(last) & AT_THE_CLOSE and last.shown_at is None:
         return _show(last)
     for run in here:
         if run.state == "ready" and not run.activity.optional and run.activity.parent_id is None and kind_of(run):

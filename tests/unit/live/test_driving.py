@@ -191,6 +191,26 @@ def test_next_closes_what_is_open_unless_it_is_kept() -> None:
     assert [run.activity.key for run in scene.kept()] == ["why"]
 
 
+def test_what_was_kept_open_leaves_the_screen_to_the_new_phase_unless_it_is_chosen() -> None:
+    made = workshop()
+    made.fay("activity.open", a=made["why"].pk)
+    made.fay("activity.keep", a=made["why"].pk, on=True)
+    made.next()
+    made.fay("activity.close", a=made["case"].pk)
+    assert focus(made) is None
+    made.fay("screen.show", scene="activity", a=made["why"].pk)
+    assert focus(made) == "why"
+    made.fay("screen.show", scene="auto")
+    assert focus(made) is None
+
+
+def focus(made: Workshop) -> str | None:
+    """The key of the activity that stands on the screen."""
+    scene = load(made.session.pk)
+    run = scene.focus() if scene else None
+    return run.activity.key if run else None
+
+
 def test_the_last_phase_has_no_next() -> None:
     made = workshop()
     made.next()

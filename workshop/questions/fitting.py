@@ -57,11 +57,15 @@ def _em(letter: str) -> float:
 
 
 def fit(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> int:
-    """The number (from 1) of the first step in which all labels fit whole, else in which they fit cut, else the last."""
+    """The number (from 1) of the first step in which all labels fit whole, else in which they fit cut, else the last.
+
+    A label is only cut where the letters are as small as they get.
+    """
     ems = [width(label) for label in labels]
+    least = min(step.size for step in steps)
     for cut in (False, True):
         for number, step in enumerate(steps, 1):
-            if _height(ems, step, cut=cut) <= room:
+            if (not cut or step.size == least) and _height(ems, step, cut=cut) <= room:
                 return number
     return len(steps)
 
@@ -78,15 +82,19 @@ def _height(ems: Sequence[float], step: Step, *, cut: bool) -> float:
     return max((sum(column) for column in columns), default=0.0)
 
 
+#: Letters that are still read in the last row, in rem: three hundredths of the picture's height. Nothing is smaller.
+LEAST = 3.2
 #: Bars below their labels.
 BARS = (
     Step(1, 4.8, 11.0, 28.0, 2),
     Step(1, 4.2, 7.2, 24.0, 3),
     Step(1, 3.6, 4.4, 21.0, 3),
     Step(2, 3.6, 4.4, 19.0, 3),
-    Step(2, 3.2, 3.0, 17.0, 2),
-    Step(3, 3.2, 2.4, 15.0, 2),
-    Step(4, 3.2, 1.5, 11.0, 1),
+    Step(2, LEAST, 3.0, 17.0, 6),
+    Step(2, LEAST, 3.0, 17.0, 4),
+    Step(2, LEAST, 3.0, 17.0, 2),
+    Step(3, LEAST, 2.4, 15.0, 2),
+    Step(4, LEAST, 1.5, 11.0, 1),
 )
 #: What one may answer, each with its sign.
 OFFERED = (
@@ -94,6 +102,8 @@ OFFERED = (
     Step(1, 4.2, 2.4, 9.0, 3),
     Step(2, 4.0, 2.2, 8.0, 3),
     Step(2, 3.4, 1.6, 7.0, 3),
-    Step(3, 3.2, 1.4, 6.4, 2),
-    Step(4, 3.2, 1.1, 6.0, 1),
+    Step(2, LEAST, 1.6, 6.4, 6),
+    Step(2, LEAST, 1.6, 6.4, 4),
+    Step(3, LEAST, 1.4, 6.4, 2),
+    Step(4, LEAST, 1.1, 6.0, 1),
 )

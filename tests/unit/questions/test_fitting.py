@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.kinds import question_kinds
-from workshop.questions.fitting import BARS, OFFERED, fit, width
+from workshop.questions.fitting import BARS, GAP, LEAST, OFFERED, ROOM, WIDTH, Step, fit, width
+from workshop.questions.standing import NOTE, STANDING
 from workshop.questions.text.wall import STEPS, on_the_wall
 
 labels = st.lists(st.text("abcdefghij klm WÄ漢", min_size=1, max_size=200), min_size=1, max_size=50)
@@ -54,3 +55,17 @@ def test_bars_of_many_options_are_drawn_against_the_longest() -> None:
     rows = kind.result(config, {"n": 23, "counts": counts})["rows"]
 
     assert [rows[0].width, rows[1].width] == ["100%", "25%"]
+
+
+@pytest.mark.parametrize("steps", [BARS, OFFERED, STANDING])
+def test_nothing_is_smaller_than_the_last_row_can_read(steps: tuple[Step, ...]) -> None:
+    assert min(step.size for step in steps) >= LEAST
+
+
+@pytest.mark.parametrize(("steps", "height"), [(BARS, ROOM), (OFFERED, ROOM), (STANDING, ROOM - NOTE)])
+def test_five_labels_of_two_hundred_letters_are_not_cut(steps: tuple[Step, ...], height: float) -> None:
+    label = ("lorem ipsum dolor sit amet " * 8)[:200]
+    step = steps[fit([label] * 5, steps, height) - 1]
+    room = (WIDTH - GAP * (step.columns - 1)) / step.columns - step.side
+
+    assert width(label) * step.size / room <= step.lines

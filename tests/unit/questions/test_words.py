@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.questions.room import Room, refusal
 from workshop.kinds import question_kinds
-from workshop.questions.fitting import ROOM, WIDTH, width
+from workshop.questions.fitting import LEAST, ROOM, WIDTH, width
 from workshop.questions.texts import fold
-from workshop.questions.words.cloud import BOLD, EMS, LINE, STEPS, Cloud, size_of
+from workshop.questions.words.cloud import BOLD, EMS, LINE, REST, STEPS, Cloud, size_of
 from workshop.questions.words.spelling import phrases, same
 
 WORDS = question_kinds.get("words")
@@ -110,12 +110,25 @@ def counted(words: int, letters: int = 7) -> list[tuple[str, int]]:
     return [(name, max(1, round(400 / (place + 1) ** 0.8))) for place, name in enumerate(names)]
 
 
-@pytest.mark.parametrize("words", [3, 12, 40, 100, 200, 300])
-def test_three_to_three_hundred_words_fit(words: int) -> None:
+@pytest.mark.parametrize("words", [3, 12, 40, 100, 120])
+def test_as_many_words_as_can_be_read_all_fit(words: int) -> None:
     cloud = Cloud(counted(words))
 
     assert cloud.left == 0
     assert sorted(word.text for line in cloud.lines for word in line.words) == sorted(word.text for word in cloud.words)
+
+
+@pytest.mark.parametrize("words", [200, 300])
+def test_of_more_words_the_rarest_go_before_letters_get_too_small_for_the_last_row(words: int) -> None:
+    cloud = Cloud(counted(words))
+    shown = {word.text for line in cloud.lines for word in line.words}
+
+    assert STEPS[cloud.fit - 1] == min(STEPS) == LEAST
+    assert len(shown) > 120
+    assert cloud.left == words - len(shown)
+    assert {word.text for word in cloud.words[:60]} <= shown
+    height = sum(max(EMS[word.size - 1] for word in line.words) * LEAST * LINE for line in cloud.lines)
+    assert height + REST <= ROOM + 2
 
 
 @given(st.lists(st.tuples(st.text("abcimw ÄЖ漢", min_size=1, max_size=40), st.integers(1, 900)), max_size=80))

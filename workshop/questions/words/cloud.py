@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from workshop.questions.fitting import ROOM, WIDTH, width
+from workshop.questions.fitting import LEAST, ROOM, WIDTH, width
 from workshop.questions.words.spelling import same
 
 #: Height of the letters of each size, in that of the smallest, and how many words of 300 may stand in it or in a larger
@@ -20,15 +20,18 @@ SIZES = len(EMS)
 SHARES = (1.0, 0.24, 0.1, 0.05, 0.025, 0.012, 0.006)
 LEAST_LARGE = (300, 40, 22, 14, 9, 6, 4)
 #: Height of the smallest letters in rem, by step (``fit-1`` is the largest).
-STEPS = (6.4, 5.4, 4.6, 4.0, 3.6, 3.2, 2.9, 2.6, 2.3, 2.0, 1.8)
+STEPS = (6.4, 5.4, 4.6, 4.0, 3.6, LEAST)
 #: Between two words, in rem; a line is so much higher than its letters.
 GAP = 1.4
 LINE = 1.1
 #: Bold letters are wider than those that ``fitting.width`` knows.
 BOLD = 1.06
-#: A digit of the number beside a word: in the word's own height, and never narrower than in rem; the second number is
-#: for the smallest steps, from the one of that height down.
-DIGIT, LEAST_DIGIT, LEAST_SMALL, SMALL = 0.18, 1.2, 0.85, 2.3
+#: A digit of the number beside a word: in the word's own height, and never narrower than in rem.
+DIGIT, LEAST_DIGIT = 0.18, 1.2
+#: By so many sizes words become smaller where there is no room for all of them.
+LESS_LARGE = 3
+#: Height of the line that says how many words are left out.
+REST = 4.0
 MOST_ON_PHONES = 60
 #: Share of a line's width that its words fill when it counts as full.
 FULL = 0.72
@@ -114,7 +117,10 @@ def _sizes(pairs: Sequence[tuple[str, int]]) -> list[int]:
 
 
 def layout(words: Sequence[Word], room: float = ROOM + 2) -> tuple[int, list[Line]]:
-    """The largest step in which all words fit, and their lines. Where not even the smallest holds all, the rarest go.
+    """The largest step in which all words fit, and their lines.
+
+    Nobody reads smaller letters than the smallest step from the last row: where it does not hold all words, large ones
+    become less large, and then the rarest go.
 
     A word that is wider than the projector stands in a smaller size than its number asks for.
     """
@@ -128,7 +134,17 @@ def layout(words: Sequence[Word], room: float = ROOM + 2) -> tuple[int, list[Lin
         lines = _lines(fitting, step)
         if sum(_tall(line, step) for line in lines) <= room:
             return number, _drawn(lines, step)
-    return len(STEPS), _drawn(_as_many(boxes, STEPS[-1], room), STEPS[-1])
+    return len(STEPS), _drawn(_crowded(boxes, STEPS[-1], room), STEPS[-1])
+
+
+def _crowded(boxes: Sequence[_Box], step: float, room: float) -> list[list[_Box]]:
+    """Lines of the smallest letters: the large words become less large, so that the rare ones find room beside them."""
+    for _turn in range(LESS_LARGE):
+        boxes = [box.lowered() for box in boxes]
+        lines = _lines([box.narrowed(step) for box in boxes], step)
+        if sum(_tall(line, step) for line in lines) <= room and all(box.wide(step) <= WIDTH for box in boxes):
+            return lines
+    return _as_many(boxes, step, room - REST)
 
 
 @dataclass(slots=True)
@@ -142,8 +158,11 @@ class _Box:
     def wide(self, step: float) -> float:
         """In rem, with its number."""
         high = EMS[self.word.size - 1] * step
-        least = LEAST_SMALL if step <= SMALL else LEAST_DIGIT
-        return self.em * high + self.digits * max(DIGIT * high, least)
+        return self.em * high + self.digits * max(DIGIT * high, LEAST_DIGIT)
+
+    def lowered(self) -> _Box:
+        """One size smaller, if there is one."""
+        return _Box(replace(self.word, size=max(1, self.word.size - 1)), self.em, self.digits)
 
     def narrowed(self, step: float) -> _Box:
         """In the largest of its sizes in which it fits into a line, else in the smallest."""

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from workshop.accounts.models import User
-from workshop.config.demonstration import story
+from workshop.config.demonstration import story, talk
 from workshop.kinds import Refused, activity_kinds
 from workshop.live import cookies, deadlines, door
 from workshop.live.access import Actor
@@ -80,11 +80,15 @@ class Troupe:
         """Let people answer all questions of an open activity."""
         activity = self.activity(key)
         questions = list(activity.questions.all())
+        for question in questions:
+            self.answer_one(activity, question, people, key if len(questions) == 1 else "")
+
+    def answer_one(self, activity: Activity, question: Question, people: int | None = None, key: str = "") -> None:
+        """Let people answer one question; ``key`` is what the story knows it by, if not by its own."""
         for number, actor in enumerate(self.people[:people]):
-            for question in questions:
-                value = story.value_for(question.key if len(questions) > 1 else key, number, _options(question))
-                if value is not None:
-                    self.act("respond", actor, a=activity.pk, q=question.key, round=1, n=1, v=value)
+            value = story.value_for(key or question.key, number, _options(question))
+            if value is not None:
+                self.act("respond", actor, a=activity.pk, q=question.key, round=1, n=1, v=value)
 
     def fill(self, key: str, per_group: int) -> None:
         """Put cards on the boards of all groups."""
@@ -115,6 +119,12 @@ class Troupe:
             self.act("activity.open", a=activity.pk)
         if key in story.CARDS:
             self.fill(key, 3)
+        elif key == "questions":
+            talk.ask(self, key, over=close)
+        elif key == "pace":
+            talk.tap(self, key, people or len(self.people))
+        elif key == "check":
+            talk.lead(self, key, people or len(self.people))
         elif activity.questions.exists():
             self.answer(key, people)
             if show:
@@ -200,7 +210,8 @@ def _finished(session: Session, owner: User) -> None:
     troupe.join(list(story.PEOPLE[:36]), _backgrounds(session))
     troupe.act("session.start")
     parts: tuple[tuple[str, ...], ...] = (
-        ("driver", "surprise"), ("sort", "worth"), (), ("lever", "open"), ("plan", "trust"), ("stand",),
+        ("driver", "surprise"), ("sort", "worth"), (), ("pace", "questions", "lever", "open"),
+        ("plan", "trust"), ("check", "stand"),
     )  # fmt: skip
     for number, keys in enumerate(parts):
         troupe.was_there(36 - number // 2)
@@ -227,6 +238,8 @@ def _running(session: Session, owner: User) -> None:
     troupe.join([story.ARABIC, "M"], _backgrounds(session))
     Participant.objects.filter(pk=troupe.people[-1].id).update(name=story.LONG)
     troupe.was_there(40)
+    troupe.play("pace", 30, close=False)
+    troupe.play("questions", close=False)
     troupe.play("levers", close=False)
     _page(session, 4)
     troupe.play("open", 12, show=False, close=False)
@@ -284,6 +297,7 @@ def _move_activities(session: Session, phase: PhaseRun, at: datetime, until: dat
         closed = opened + step * 0.8 if run.closed_at else None
         settled = closed + timedelta(minutes=2) if closed and run.settled_at else None
         ActivityRun.objects.filter(pk=run.pk).update(opened_at=opened, closed_at=closed, settled_at=settled)
+        talk.move(run, opened, closed or timezone.now())
         answers = Response.objects.filter(activity=run.activity_id, round=run.round)
         # Anonymous answers carry no time finer than their phase.
         answers.filter(author__startswith="x:").update(answered_at=at)
@@ -292,4 +306,5 @@ def _move_activities(session: Session, phase: PhaseRun, at: datetime, until: dat
 
 def _options(question: Question) -> int:
     """1 where one thing may be chosen, else how many."""
-    return int(question.config.get("max") or 1) if question.config.get("multiple") else 1
+    options = len(question.config.get("options") or [""])
+    return int(question.config.get("max") or options) if question.config.get("multiple") else 1

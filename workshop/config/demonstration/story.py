@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 PEOPLE = (
@@ -15,8 +16,16 @@ ARABIC = "ليلى الأحمد"
 LONG = "Maximiliane Theodora Freifrau von der Schulenburg zu Altenhausen-Wolfenbüttel II"
 RUDE = "This is bullshit, nobody reads that bill"
 
-#: By activity key: the options with their weights, by place.
-CHOICES: dict[str, tuple[int, ...]] = {"driver": (14, 9, 8, 5), "worth": (16, 11, 6, 3), "lever": (22, 19, 15, 6)}
+#: By activity or question key: the options with their weights, by place.
+CHOICES: dict[str, tuple[int, ...]] = {
+    "driver": (14, 9, 8, 5),
+    "worth": (16, 11, 6, 3),
+    "lever": (22, 19, 15, 6),
+    "grew": (4, 25, 7),
+    "waits": (2, 20, 3, 11),
+}
+#: By question key: numbers that people write down in turn.
+NUMBERS: dict[str, tuple[str, ...]] = {"unit": ("67", "66", "60", "67", "70", "150", "66.6", "41", "68", "6.7")}
 SCALES: dict[str, tuple[int, ...]] = {
     "trust": (1, 4, 9, 14, 8),
     "drivers": (0, 0, 8, 16, 12),
@@ -76,6 +85,49 @@ CARDS: dict[str, tuple[tuple[int, str], ...]] = {
         (3, "Complaints stay as low as they are"),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question to the room.
+
+    Args:
+        asker: the place of who asks, among ``PEOPLE``.
+        answer: what was answered in writing; '' when it was answered aloud, None when it was not.
+        soon: answered while the talk goes on; else at its end.
+        late: nobody has looked at it yet.
+    """
+
+    text: str
+    asker: int
+    category: int = 0
+    votes: int = 0
+    story: bool = False
+    pinned: bool = False
+    answer: str | None = None
+    soon: bool = False
+    late: bool = False
+
+
+#: What people ask during the talk, in the order in which they do.
+ENQUIRIES = (
+    Said("Who pays for the trials of a team that does not exist any more?", 3, 1, votes=9, answer="", soon=True),
+    Said("Does a smaller model answer worse in Portuguese?", 12, 2, votes=14, pinned=True, story=True),
+    Said("How long does it take until a cache pays for itself?", 20, 1, votes=6, answer=(
+        "About as long as it takes to see the same question a second time: measure repeats for a week, then decide."
+    )),
+    Said("May we see the tags that Halden uses?", 8, 3, votes=4, answer=""),
+    Said("Are small models good enough in other languages?", 27, 2, votes=3),
+    Said("What do we do when the vendor changes the price in the middle of the year?", 31, 1, votes=7),
+    Said("Can finance read the dashboard, too?", 17, 3, late=True),
+    Said(RUDE + "!", 24, late=True),
+)  # fmt: skip
+#: Questions that ask the same as another.
+SAME = {"Are small models good enough in other languages?": "Does a smaller model answer worse in Portuguese?"}
+#: How people feel about the pace, from 1 (too slow) to 5 (too fast), wave by wave.
+PACE = ((3, 3, 4, 3, 3), (4, 3, 4, 3, 4), (4, 5, 4, 4, 3), (5, 4, 4, 4, 4), (4, 4, 3, 4, 3), (3, 3, 3, 4, 3))
+#: Signs that may be tapped.
+SIGNS = 4
 BACKGROUNDS = (0, 1, 1, 0, 1, None)
 TEXTS: dict[str, tuple[str, ...]] = {
     "surprise": WORDS,
@@ -99,6 +151,8 @@ def value_for(key: str, person: int, options: int) -> Any:
         letters = "abcdefghijklmnopqrstuvwxyz"
         second = (first + 1 + person % 2) % len(CHOICES[key])
         return letters[first] if options == 1 else sorted({letters[first], letters[second]})
+    if key in NUMBERS:
+        return NUMBERS[key][person % len(NUMBERS[key])]
     if key in SCALES:
         return _pick(SCALES[key], person) + 1
     said = TEXTS.get(key, ())

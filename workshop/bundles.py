@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 
 def sent_as(paths: Iterable[str]) -> list[str]:
@@ -20,4 +21,6 @@ def _homes() -> Mapping[str, str]:
     if not settings.BUNDLED:
         return {}
     bundles: dict[str, list[str]] = json.loads((settings.FRONTEND / "bundles.json").read_text())["bundles"]
-    return {part: bundle for bundle, parts in bundles.items() for part in parts}
+    # Files that were collected before the bundles were made do without them.
+    collected = getattr(staticfiles_storage, "hashed_files", bundles)
+    return {part: bundle for bundle, parts in bundles.items() if bundle in collected for part in parts}

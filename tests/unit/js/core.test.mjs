@@ -6,12 +6,21 @@ import { Clock, inWords, left, used } from "../../../workshop/live/static/live/j
 import { uuid } from "../../../workshop/live/static/live/js/ids.js";
 import { Shelf } from "../../../workshop/live/static/live/js/shelf.js";
 import { words } from "../../../workshop/live/static/live/js/banner.js";
+import { missing } from "../../../workshop/live/static/live/js/slots.js";
 import { changes, mine } from "../../../workshop/live/static/live/js/stage.js";
 import { Store } from "../../../workshop/live/static/live/js/store.js";
 import { fill, ngettext } from "../../../workshop/live/static/live/js/words.js";
 import { Storage, Time } from "./env.mjs";
 
 const shelf = (storage = new Storage()) => new Shelf("plenary:s:7:", () => storage);
+
+test("what is here in another version is not fetched again", () => {
+  const [core, board] = ["https://x.example/static/live/js/core", "https://x.example/static/board/board"];
+  const here = new Set(["/static/live/js/core.js"]);
+  assert.deepEqual(missing(`${core}.0123456789ab.js ${board}.0123456789ab.js `, here), [`${board}.0123456789ab.js`]);
+  assert.deepEqual(missing(`${board}.ba9876543210.js ${board}.js ${board}.0123456789ab.css`, here), [`${board}.0123456789ab.css`]);
+  assert.deepEqual(missing(" ", here), []);
+});
 
 test("an id is a UUID where the browser makes none", () => {
   const source = { getRandomValues: (bytes) => bytes.fill(0xff) };

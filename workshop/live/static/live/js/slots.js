@@ -31,15 +31,23 @@ const serial = (content) => {
 /** An activity that was added while this page was open may be of a kind whose module and styles are not here yet. */
 const fetchNeeds = (content) => {
   for (const { dataset } of content.querySelectorAll("[data-modules]")) {
-    for (const address of words(dataset.styles)) {
-      if (document.querySelector(`link[rel=stylesheet][href="${CSS.escape(address)}"]`)) continue;
+    if (!here.size) {
+      for (const { href, src } of document.querySelectorAll("script[src], link[rel=stylesheet]")) here.add(stem(src ?? href));
+    }
+    for (const address of missing(dataset.styles, here)) {
       document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
     }
-    // A module that is here already is not run again.
-    for (const address of words(dataset.modules)) import(address).catch(() => {});
+    for (const address of missing(dataset.modules, here)) import(address).catch(() => here.delete(stem(address)));
   }
 };
-const words = (text) => text.split(" ").filter(Boolean);
+
+/** Paths of the modules and styles that are here, without the hash of their version. */
+const here = new Set();
+const stem = (address) => new URL(address, globalThis.location?.href).pathname.replace(/\.[0-9a-f]{12}(?=\.\w+$)/, "");
+
+/** Of these addresses those that are not here, nor in another version: a page stays with what it began with. */
+export const missing = (addresses, known) =>
+  addresses.split(" ").filter((address) => address && !known.has(stem(address)) && known.add(stem(address)));
 
 const asks = (root) => [...root.querySelectorAll("form.ask")];
 const question = (form) => `${form.dataset.a}.${form.dataset.q}.${form.dataset.round}.${form.dataset.subject ?? ""}`;

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from polls.quiz import scoring
 from polls.quiz.config import QuizConfig
 from workshop.live.models import ActivityRun, Participant
 from workshop.questions.catalogue import of_activity
 from workshop.questions.personal import answers_in
+from workshop.realtime import heads
 
 
 def own_points(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
     """``{"quiz": {activity: {"points", "of"}}}`` for each participant, of quizzes whose right answers are shown."""
-    runs = _told(session)
+    # Most of the time no quiz is over; right answers may be shown without the session's head.
+    over = heads.while_still(session, "quizzes", lambda: _over(session).exists())
+    runs = _told(session) if over else []
     found: list[dict[str, Any]] = [{"quiz": {}} if runs else {} for _each in participants]
     if not runs:
         return found
@@ -31,13 +34,13 @@ def own_points(session: int, participants: list[Participant], actors: list[Any])
     return found
 
 
+def _over(session: int) -> QuerySet[ActivityRun]:
+    """The closed quizzes of the phase that runs."""
+    rows = ActivityRun.objects.filter(session=session, activity__kind="quiz", state="closed")
+    return rows.filter(activity__phase=F("session__phase__phase"))
+
+
 def _told(session: int) -> list[ActivityRun]:
-    rows = ActivityRun.objects.filter(
-        session=session,
-        activity__kind="quiz",
-        state="closed",
-        show_answers=True,
-        activity__phase=F("session__phase__phase"),
-    )
+    rows = _over(session).filter(show_answers=True)
     found = rows.select_related("activity").prefetch_related("activity__questions").order_by("round")
     return list({run.activity_id: run for run in found}.values())

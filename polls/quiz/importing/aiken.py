@@ -14,8 +14,9 @@ _ANSWER = re.compile(r"^ANSWER\s*:\s*([A-Z](?:\s*,\s*[A-Z])*)\s*$", re.IGNORECAS
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text has the line that only Aiken has."""
-    return any(_ANSWER.match(line) for line in text.splitlines())
+    """Whether a text has the two sorts of lines that only Aiken has."""
+    lines = [line.strip() for line in text.splitlines()]
+    return any(map(_ANSWER.match, lines)) and any(map(_OPTION.match, lines))
 
 
 @dataclass(slots=True)

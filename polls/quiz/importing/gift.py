@@ -198,4 +198,6 @@ def _written_choice(public: dict[str, Json]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([~=#{}:\\])", r"\\\1", " ".join(text.split()))
+    """Marks of the format behind a backslash; what looks like markup is text."""
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([~=#{}:\\])", r"\\\1", plain)

@@ -38,10 +38,11 @@ def read_text(text: str) -> Found:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise Unreadable(_("There is nothing in it."))
-    if gift.looks_like(text):
-        found = gift.read(text)
-    elif aiken.looks_like(text):
+    # Braces may stand in any text, lettered answers with their line behind them in no other.
+    if aiken.looks_like(text):
         found = aiken.read(text)
+    elif gift.looks_like(text):
+        found = gift.read(text)
     else:
         found = sheets.read_csv(text)
     if not found.questions and not found.problems:

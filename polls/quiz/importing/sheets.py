@@ -6,7 +6,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -35,10 +37,18 @@ def read_csv(text: str) -> Found:
     except csv.Error:
         dialect = csv.excel
     try:
-        rows = [row for _n, row in zip(range(MOST_ROWS), csv.reader(io.StringIO(text), dialect), strict=False)]
+        rows = list(islice(_numbered(csv.reader(io.StringIO(text), dialect)), MOST_ROWS))
     except csv.Error as wrong:
         raise Unreadable(_("This is no CSV file: %s.") % wrong) from None
-    return _read(list(enumerate(rows, start=1)))
+    return _read(rows)
+
+
+def _numbered(rows: Any) -> Iterator[tuple[int, Row]]:
+    """Rows with the line of the file in which each begins: a cell may have several lines."""
+    line = 1
+    for row in rows:
+        yield line, row
+        line = rows.line_num + 1
 
 
 def read_xlsx(content: bytes) -> Found:
@@ -79,7 +89,7 @@ def _read(rows: Iterable[tuple[int, Row]]) -> Found:
     columns = _Columns(listed[head][1])
     found = Found()
     for line, row in listed[head + 1 :]:
-        if any(cell.strip() for cell in row):
+        if columns.says_something(row):
             columns.read(found, line, row)
         if len(found.questions) + len(found.problems) > 2 * MOST:
             break
@@ -108,6 +118,10 @@ class _Columns:
         ]
         self.points = next((place for place, cell in enumerate(cells) if _POINTS.search(cell)), None)
         self.why = next((place for place, cell in enumerate(cells) if _WHY.search(cell)), None)
+
+    def says_something(self, row: Row) -> bool:
+        """Whether there is a question or an answer: the rows of a form that was not filled in have their numbers alone."""
+        return any(row[place].strip() for place in (self.question, *self.options) if place < len(row))
 
     def read(self, found: Found, line: int, row: Row) -> None:
         """One row as a question."""
@@ -152,7 +166,7 @@ def _named(text: str, options: Row) -> list[int] | None:
     if exact:
         return exact[:1]
     places = []
-    for part in (part.strip() for part in re.split(r"[,;/&+]|\s(?=\S\b)", text)):
+    for part in filter(None, (part.strip() for part in re.split(r"[,;/&+]|\s(?=\S\b)", text))):
         if part.isdecimal() and 1 <= int(part) <= len(options):
             places.append(int(part) - 1)
         elif len(part) == 1 and part.isalpha() and part.isascii() and ord(part.upper()) - 65 < len(options):

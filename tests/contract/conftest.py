@@ -1,4 +1,4 @@
-"""Every contract test has a room with a few people."""
+"""Contract tests have a room with a few people, or the world."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.contract.fixtures import made, world
 from tests.questions.room import Room, make
 from workshop.questions.counting import memory
+
+__all__ = ["made", "world"]
 
 
 @pytest.fixture

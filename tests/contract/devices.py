@@ -280,10 +280,14 @@ def emptied(html: str, slots_: Collection[str]) -> str:
     return "".join(parser.out)
 
 
-def fresh(device: Device) -> dict[str, Any]:
-    """What a page shows that the same person opens now."""
-    (ticket,) = door.current().refresh(device.ticket.session, [device.ticket])
-    assert isinstance(ticket, Ticket)
-    new = Device(device.name, ticket, device.view)
-    Site(ticket.session, [new])
-    return new.content()
+def fresh(devices: Sequence[Device]) -> list[dict[str, Any]]:
+    """What pages show that the same people open now."""
+    if not devices:
+        return []
+    session = devices[0].ticket.session
+    new = []
+    for device, ticket in zip(devices, door.current().refresh(session, [each.ticket for each in devices]), strict=True):
+        assert isinstance(ticket, Ticket)
+        new.append(Device(device.name, ticket, device.view))
+    Site(session, new)
+    return [device.content() for device in new]

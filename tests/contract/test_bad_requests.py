@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from tests.cast import fay
 from tests.contract.rows import rows
 from tests.contract.test_replay import PUBLIC, SCENARIOS, Doing, do
-from tests.contract.world import World, address, addresses, browser, fields, handshake, letter, make_world, values
+from tests.contract.world import World, address, addresses, browser, fields, handshake, letter, values
 from workshop.kinds import Refused
 from workshop.live import deadlines
 from workshop.live.models import Participant
@@ -31,15 +31,6 @@ from workshop.realtime.slots import SlotRequest
 
 pytestmark = pytest.mark.django_db
 VISITORS = ("nobody", "ana", "facilitator", "screen")
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[World]:
-    counting.memory.forget()
-    logging.disable(logging.WARNING)
-    yield make_world()
-    logging.disable(logging.NOTSET)
-    counting.memory.forget()
 
 
 @pytest.fixture

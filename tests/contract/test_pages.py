@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
-import pytest
-
 from tests.contract.test_permissions import table
-from tests.contract.world import VISITORS, address, addresses, browser, make_world
+from tests.contract.world import VISITORS, World, address, addresses, browser
 from tests.pages import NO_PAGES
 
 
-@pytest.mark.django_db
-def test_what_axe_passes_over_is_no_page(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL)
-    world = make_world()
+def test_what_axe_passes_over_is_no_page(world: World) -> None:
     named = {name: pattern for name, pattern in addresses() if name in NO_PAGES}
     whole = {
         name

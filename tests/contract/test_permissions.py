@@ -7,8 +7,6 @@ tests/contract/test_permissions.py`` says which cells differ; the table is chang
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,6 @@ from tests.contract.world import (
     fields,
     handshake,
     letter,
-    make_world,
     people,
 )  # fmt: skip
 from workshop.kinds import Refused
@@ -69,19 +66,6 @@ def compare(part: str, found: dict[str, str], head: str = "") -> None:
     ]
     if lines:
         pytest.fail("\n".join([f"[{part}] {head}", *lines]), pytrace=False)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Hundreds of refusals are meant here; their lines in the log cost more than they do."""
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -6,8 +6,7 @@ fails, and so does a scenario for an op that is gone.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,20 +14,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from breakouts.board.models import Card
 from tests.contract.devices import Device, Signal, Site, fresh, listening
 from tests.contract.rows import rows
-from tests.contract.world import CANARIES, World, handshake, make_world, people
+from tests.contract.world import CANARIES, World, handshake, people
 from tests.unit.content import pdfs
 from workshop.content.slides.decks import store_pdf
 from workshop.kinds import Refused
 from workshop.live.access import ROLES, Actor, may
 from workshop.live.models import Group, Session
 from workshop.live.panel.addresses import lan_addresses
-from workshop.questions import counting
 from workshop.questions.models import Response
 from workshop.realtime import door, ops
 from workshop.realtime.door import Handshake, Ticket
@@ -375,27 +372,6 @@ PANEL_LATER = {"card.add", "card.remove", "leave", "profile", "respond", "withdr
 PUBLIC = [spec.name for spec in ops.all_ops() if spec.public]
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One world for the whole module; every op works on it in a transaction that is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    counting.memory.forget()
-    logging.disable(logging.WARNING)
-    here = made.here
-    with transaction.atomic():
-        yield made
-        transaction.set_rollback(True)
-    made.here = here
-    counting.memory.forget()
-    logging.disable(logging.NOTSET)
-
-
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The clock by which pages are drawn stands still: two drawings differ by what happened alone."""
@@ -451,9 +427,6 @@ def test_what_was_held_and_what_was_sent_is_what_is_there(world: World, still: d
     all_devices = devices(world)
     assert {"ana", "facilitator", "screen"} <= {device.name for device in all_devices}
     site = Site(world.here.session.pk, all_devices)
-    for device in all_devices:
-        assert device.content() == fresh(device), "the test's own devices are wrong"
-        device.heard.clear()
     with committed(world.here.session.pk) as signal:
         do(world, op, doing)
     site.hear(signal)
@@ -461,20 +434,28 @@ def test_what_was_held_and_what_was_sent_is_what_is_there(world: World, still: d
     assert signal.heads or signal.people, "nothing was announced"
     if Session.objects.filter(pk=world.here.session.pk).exists():
         later = {"panel"} if op in PANEL_LATER else set()
-        wrong = [line for device in site.devices for line in differences(device, later)]
-        assert wrong == []
+        assert differences(site.devices, later) == []
     else:
         assert site.devices == []
 
 
-def differences(device: Device, left_out: Collection[str] = ()) -> list[str]:
-    """Slots in which a page differs from a fresh one."""
-    held, now = device.content(), fresh(device)
+def differences(devices: Sequence[Device], left_out: Collection[str] = ()) -> list[str]:
+    """Slots in which pages differ from fresh ones."""
     return [
         f"{device.name} {device.view} {name}: held {str(held.get(name))[:1500]} … fresh {str(now.get(name))[:1500]}"
+        for device, held, now in zip(devices, [each.content() for each in devices], fresh(devices), strict=True)
         for name in sorted({*held, *now})
         if held.get(name) != now.get(name) and name not in left_out
     ]
+
+
+def test_pages_that_are_opened_one_after_the_other_are_the_same(world: World, still: datetime) -> None:
+    """The measure of the next test: what is drawn twice is drawn alike, for each page alone and for all together."""
+    all_devices = devices(world)
+    site = Site(world.here.session.pk, all_devices)
+
+    assert differences(site.devices) == []
+    assert [fresh([device])[0] for device in all_devices] == fresh(all_devices)
 
 
 @pytest.mark.parametrize("op", PUBLIC)

@@ -76,5 +76,4 @@ def test_frames_and_old_state_make_the_new_state(world: World, steps: list[str],
 
 def check(site: Site) -> None:
     """All pages are as fresh ones; but for the panel, which is drawn with the session's own steps only."""
-    wrong = [line for device in site.devices for line in differences(device, {"panel"})]
-    assert wrong == []
+    assert differences(site.devices, {"panel"}) == []

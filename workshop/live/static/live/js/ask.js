@@ -240,7 +240,9 @@ export class Ask {
   }
 
   #acked(form, entry) {
-    if (this.#answers.typed(...place(form), who(form)) === undefined) delete form.dataset.touched;
+    // Somebody who said another number of people while the answer was on its way has still something to send.
+    const others = entry.op === "respond" && people(form) && people(form) !== entry.payload.w;
+    if (this.#answers.typed(...place(form), who(form)) === undefined && !others) delete form.dataset.touched;
     if (entry.op === "withdraw" && !form.hasAttribute("data-touched")) this.#put(form, null);
     this.#state.delete(form);
     this.#show(form);

@@ -45,6 +45,25 @@ def wall(room: Room, page: Page) -> Page:
     return page
 
 
+def on_screen(card: Locator) -> None:
+    """It has been opened, or its result is shown: the panel has heard so from the server."""
+    expect(card.locator(".badge.live")).to_have_text("On screen")
+
+
+def close(card: Locator) -> None:
+    """Close it from beside its result. Nothing of it is shown: it leaves the screen, and its switches go to its menu."""
+    card.locator(".ctl").get_by_role("button", name="Close").click()
+    expect(card.locator(".badge").first).to_have_text("Closed")
+
+
+def show_on_screen(panel: Page, card: Locator) -> None:
+    """Show the result of what is closed, by its menu."""
+    card.get_by_role("button", name="More for").click()
+    panel.locator("[popover]:popover-open").get_by_role("switch", name="Results on screen").click()
+    on_screen(card)
+    panel.keyboard.press("Escape")
+
+
 def sheet(panel: Page, card: Locator) -> Locator:
     """The sheet of the result, opened."""
     card.get_by_role("button", name="Result …").first.click()
@@ -58,22 +77,24 @@ def test_two_rounds_stand_side_by_side_everywhere(votes: Room, phone: Callable[.
     join(ana, votes, "127.0.0.1")
     live(panel)
     panel.locator("#main").click()
-    vote(votes, people, "aaabc", a=a, q=WASTE, round=1)
     card = panel.locator(f"#act-{a}")
+    on_screen(card)
+    vote(votes, people, "aaabc", a=a, q=WASTE, round=1)
     expect(card.locator("[data-answered]")).to_have_text("5 of 6")
-    card.locator(".ctl").get_by_role("button", name="Close").click()
+    close(card)
     # Discussed; then once more, at once and not as the same round.
     card.get_by_role("button", name="More for").click()
     panel.get_by_role("button", name="New round: all answer again").click()
     expect(card.locator("h3")).to_contain_text("Round 2")
     vote(votes, people, "bbbba", a=a, q=WASTE, round=2)
+    expect(ana.locator("form.ask")).to_have_attribute("data-round", "2")
     ana.locator("label.choice").nth(1).tap()
     ana.get_by_role("button", name="Send answer").click()
     expect(ana.locator(".say, .foot").filter(has_text="Saved at").first).to_be_visible()
     expect(screen.locator(".beside")).to_have_count(0)
-    card.locator(".ctl").get_by_role("button", name="Close").click()
-    for where in ("screen", "phones"):
-        card.get_by_role("switch", name=f"Results on {where}").click()
+    close(card)
+    show_on_screen(panel, card)
+    card.get_by_role("switch", name="Results on phones").click()
     for page in (screen, ana, card):
         line = page.locator(".beside .lines li").nth(1)
         expect(line.locator(".label")).to_contain_text("Machines that wait for work")
@@ -118,11 +139,13 @@ def test_the_same_question_before_and_after(votes: Room, phone: Callable[..., Pa
     live(panel)
     panel.get_by_role("button", name="Straight to Evaluate").click()
     expect(panel.locator("#h-now")).to_have_text("Evaluate")
+    expect(panel.locator("#main")).to_contain_text("Open: ")
     panel.locator("#main").click()
-    vote(votes, people, [3, 3, 4, 4, 3, 3], a=last, q=f"{SURE}-2", round=1)
     card = panel.locator(f"#act-{last}")
-    card.locator(".ctl").get_by_role("button", name="Close").click()
-    card.get_by_role("switch", name="Results on screen").click()
+    on_screen(card)
+    vote(votes, people, [3, 3, 4, 4, 3, 3], a=last, q=f"{SURE}-2", round=1)
+    close(card)
+    show_on_screen(panel, card)
     sheet(panel, card).get_by_role("button", name="Beside “Engage”").click()
     expect(screen.locator(".beside .legend li").first).to_contain_text("2.50")
     expect(screen.locator(".beside .legend")).to_contain_text("+0.83")
@@ -144,6 +167,7 @@ def test_a_table_answers_as_one_and_is_seen_from_three_people_on(votes: Room, ph
     ana.get_by_role("button", name="Send answer").click()
     card = panel.locator(f"#act-{a}")
     expect(card.locator(".result")).to_contain_text("1 answer")
+    expect(ana.locator(".say.ok").filter(has_text="Saved").first).to_be_visible()
     expect(ana.locator(".bars")).to_have_count(0)
     ana.get_by_label("People at this phone").fill("5")
     ana.get_by_role("button", name="Send answer").click()

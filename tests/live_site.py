@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -95,9 +96,10 @@ class Site:
         }
         self.environment.pop("REDIS_URL", None)
         self.process: subprocess.Popen[bytes] | None = None
+        self._seeding: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self._run("manage.py", "migrate", "--verbosity", "0")
+        self._begin_seeding()
         self.start()
         return self
 
@@ -105,6 +107,7 @@ class Site:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self._end_seeding()
         if self._own:
             self._own.cleanup()
 
@@ -124,6 +127,13 @@ class Site:
                 raise RuntimeError((self.folder / "server.log").read_text()[-4000:])
             time.sleep(0.1)
 
+    def ensure(self) -> None:
+        """Start the server again when a test has left it frozen or dead."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
     def stop(self) -> None:
         """Stop the server; its data stays."""
         if self.process:
@@ -141,20 +151,37 @@ class Site:
 
     def room(self, plan: str, *, names: str = "optional", door: bool = True, language: str = "en") -> Room:
         """A session from the text of a plan, in its lobby."""
-        out = self._run("-m", "tests.live_seed", names, language, stdin=plan)
-        found = json.loads(out.splitlines()[-1])
-        room = Room(site=self, **found)
+        assert self._seeding is not None
+        assert self._seeding.stdin is not None
+        self._seeding.stdin.write(json.dumps({"text": plan, "names": names, "language": language}) + "\n")
+        self._seeding.stdin.flush()
+        room = Room(site=self, **self._seeded())
         if door:
             room.do("session.door", open=True)
         return room
 
-    def _run(self, *command: str, stdin: str = "") -> str:
-        ran = subprocess.run(
-            [sys.executable, *command],
-            cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout
+    def _begin_seeding(self) -> None:
+        """The process that makes the tables and then sessions in them."""
+        with (self.folder / "seed.log").open("ab") as log:
+            self._seeding = subprocess.Popen(
+                [sys.executable, "-m", "tests.live_seed"],
+                cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        assert self._seeded() == "ready"
+
+    def _end_seeding(self) -> None:
+        if self._seeding is None:
+            return
+        # At the end of its input it ends by itself.
+        self._seeding.communicate()
+        self._seeding = None
+
+    def _seeded(self) -> Any:
+        assert self._seeding is not None
+        assert self._seeding.stdout is not None
+        line = self._seeding.stdout.readline()
+        assert line, (self.folder / "seed.log").read_text()[-4000:]
+        return json.loads(line)
 
     def _answers(self) -> bool:
         try:

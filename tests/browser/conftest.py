@@ -7,28 +7,38 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.live_site import Room, Site, lan_address
-from tests.services import ServiceMissing, find_chromium, missing
+from tests.services import ServiceMissing, find_headless, missing
 
 HERE = Path(__file__).parent
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+#: In ms, for whatever must come to be: what is late on a busy machine is not missing. Nothing waits longer than it must.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """One server for all tests; each test has a session of its own."""
+def one_site() -> Iterator[Site]:
     with Site() as running:
         yield running
+
+
+@pytest.fixture
+def site(one_site: Site) -> Iterator[Site]:
+    """One server for all tests; each test has a session of its own. Whoever ends the server finds it alive again."""
+    yield one_site
+    one_site.ensure()
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     try:
-        program = find_chromium()
+        program = find_headless()
     except ServiceMissing as error:
         missing(error)
     with sync_playwright() as playwright:
@@ -64,7 +74,7 @@ def phone(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def make(**options: Any) -> Page:
         context = chromium.new_context(**{**PHONE, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -25,16 +25,9 @@ NOTICED, BACK = 30_000, 30_000
 SAVED = re.compile("Saved")
 
 
-@pytest.fixture(scope="module")
-def own_site() -> Iterator[Site]:
-    """A server of these tests alone: it is killed and frozen."""
-    with Site() as running:
-        yield running
-
-
 @pytest.fixture
-def room(own_site: Site) -> Iterator[Room]:
-    made = own_site.room((HERE / "learner_plan.md").read_text())
+def room(site: Site) -> Iterator[Room]:
+    made = site.room((HERE / "learner_plan.md").read_text())
     made.do("session.start")
     made.do("activity.open", a=made.activities["drivers"])
     yield made

@@ -8,6 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.live_site import Room
 
+#: From then on the page's script sends; before, a form goes out by itself, as without a script.
+CONNECTED = "Connected. You can lock your phone."
+
 NO_SOCKETS = (
     "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({code: 1006}), 5); } close() {} };"
 )
@@ -66,6 +69,7 @@ def test_with_storage_blocked_answers_are_still_sent(room: Room, phone: Callable
     page.add_init_script(NO_STORAGE)
     page.goto(f"{room.site.url()}/j/{room.join_token}/")
     page.get_by_role("button", name="Join").click()
+    expect(page.locator("#conn")).to_have_text(CONNECTED)
     room.do("session.start")
     room.do("activity.open", a=room.activities["feature"])
     page.get_by_role("radio", name="Alerts on idle GPUs").check()
@@ -78,6 +82,7 @@ def test_a_second_device_is_the_same_person(room: Room, host: str, phone: Callab
     first.goto(f"{room.site.url(host)}/j/{room.join_token}/")
     first.fill("#name", "Ana")
     first.get_by_role("button", name="Join").click()
+    expect(first.locator("#conn")).to_have_text(CONNECTED)
     room.do("session.start")
     room.do("activity.open", a=room.activities["feature"])
     first.get_by_role("radio", name="Alerts on idle GPUs").check()
@@ -94,7 +99,7 @@ def test_a_removed_learner_is_told_so(room: Room, phone: Callable[..., Page]) ->
     page = phone()
     page.goto(f"{room.site.url()}/j/{room.join_token}/")
     page.get_by_role("button", name="Join").click()
-    expect(page.locator("#conn")).to_have_text("Connected. You can lock your phone.")
+    expect(page.locator("#conn")).to_have_text(CONNECTED)
     person = page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)")
     room.do("person.remove", p=int(person[2:]))
     expect(page.get_by_role("heading", name="You are no longer in this session")).to_be_visible()

@@ -64,6 +64,30 @@ def lists_with_ids(raw: Any, *lists: tuple[str, str]) -> Any:
     return {**raw, **{name: with_ids(found, gone if isinstance(gone, list) else ()) for name, found, gone in given}}
 
 
+def right_by_words(raw: Any, made: Any) -> Any:
+    """Where options were given as plain texts, ``right`` means texts first: "a" may be an option and an id of another.
+
+    Args:
+        raw: the config as it was given.
+        made: the same, its options with ids (``lists_with_ids``).
+    """
+    right = made.get("right") if isinstance(made, dict) else None
+    if not isinstance(right, list) or not all(isinstance(option, str) for option in raw.get("options") or [None]):
+        return made
+    ids = {option["text"].strip(): option["id"] for option in made["options"]}
+    return {**made, "right": [ids.get(name.strip(), name) if isinstance(name, str) else name for name in right]}
+
+
+def ids_of(options: Sequence[Option], given: Sequence[str], what: str) -> list[str]:
+    """The ids of options that are named by id or text. Raises ValueError, which names the list as ``what``."""
+    ids = {option.text: option.id for option in options} | {option.id: option.id for option in options}
+    unknown = [name for name in given if name not in ids]
+    if unknown:
+        message = f"{what}: there is no option “{unknown[0]}”"
+        raise ValueError(message)
+    return [ids[name] for name in given]
+
+
 def check_different(options: Sequence[Option], what: str = "options") -> None:
     """Raises ValueError when two have the same id or the same words. ``what``: the list's name in that sentence."""
     for name, values in (("ids", [o.id for o in options]), (what, [o.text for o in options])):

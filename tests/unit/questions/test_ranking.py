@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, permutations
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from tests.questions.room import refusal
 from workshop.kinds import question_kinds
 from workshop.questions.gate import LEAST
+from workshop.questions.ranking.kind import sign
 
 RANKING = question_kinds.get("ranking")
 ALL = RANKING.load({"options": ["Tags", "Alerts", "Forecasts"]})
@@ -131,6 +133,9 @@ def test_ids_stay_when_the_list_is_pasted_anew() -> None:
         ({"options": ["One", "Two"], "top": True}, "valid integer"),
         ({"options": ["One", "Two"], "top": "1"}, "valid integer"),
         ({"options": [str(number) for number in range(51)]}, "at most 50"),
+        ({"options": ["One", "Two"], "right": ["Two"]}, "name 2 options in their right order"),
+        ({"options": ["One", "Two"], "right": ["Two", "Two"]}, "each once"),
+        ({"options": ["One", "Two"], "right": ["Two", "Three"]}, "there is no option “Three”"),
         ({"options": "One"}, "valid list"),
         ({}, "Field required"),
     ],
@@ -162,3 +167,55 @@ def test_a_result_in_one_line() -> None:
         ("Tags", "Alerts", "Forecasts", "Budgets"),
         (1.0, 0.0, 0.0, 4.0),
     )
+
+
+class TestRightOrder:
+    ORDER = RANKING.load({"options": ["Build", "Discovery", "Design"], "right": ["Discovery", "Design", "Build"]})
+    BEST = RANKING.load({"options": ["Tags", "Alerts", "Forecasts", "Budgets"], "top": 2, "right": ["Budgets", "Tags"]})
+
+    def test_all_points_for_the_right_order_alone(self) -> None:
+        assert RANKING.right(self.ORDER) == ["Discovery", "Design", "Build"]
+        assert [RANKING.score(self.ORDER, value) for value in (["b", "c", "a"], ["c", "b", "a"])] == [1.0, 0.0]
+        assert RANKING.score(ALL, ["a", "b", "c"]) is None
+        assert RANKING.credit(ALL, ["a", "b", "c"]) is None
+
+    @pytest.mark.parametrize(
+        ("value", "credit"),
+        [
+            (["b", "c", "a"], 1),
+            (["c", "b", "a"], 1 / 3),
+            (["b", "a", "c"], 1 / 3),
+            (["a", "b", "c"], 0),
+            (["a", "c", "b"], 0),
+        ],
+    )
+    def test_a_part_of_the_points_by_pairs(self, value: list[str], credit: float) -> None:
+        assert RANKING.credit(self.ORDER, value) == pytest.approx(credit)
+
+    @pytest.mark.parametrize(
+        ("value", "credit"),
+        # Of five pairs: the two, and each of them before the two that have no place.
+        [(["d", "a"], 1), (["a", "d"], 3 / 5), (["d"], 3 / 5), (["d", "b"], 2 / 5), (["b", "c"], 0)],
+    )
+    def test_what_is_not_placed_stands_behind(self, value: list[str], credit: float) -> None:
+        assert RANKING.credit(self.BEST, value) == pytest.approx(credit)
+
+    def test_by_chance_the_pairs_are_worth_nothing(self) -> None:
+        found = [
+            sum(sign(order.index(later) - order.index(first)) for first, later in combinations(self.ORDER.right, 2))
+            for order in permutations("abc")
+        ]
+        assert sum(found) == 0
+
+    def test_the_editor_keeps_it_and_says_what_is_wrong(self) -> None:
+        lines = {"options": "Build\nDiscovery\nDesign", "points": "2"}
+        form = RANKING.Editor({**lines, "right": "Discovery\nDesign\nBuild"})
+        assert form.is_valid(), form.errors
+        assert RANKING.load(form.config()).right == ["b", "c", "a"]
+        assert RANKING.load(form.config()).points == 2
+        assert RANKING.Editor({**lines, "right": "Design"}).errors["right"] == ["Please name all 3 places."]
+        assert RANKING.Editor({**lines, "right": "Tea"}).errors["right"] == ["“Tea” is not one of the options."]
+
+    def test_it_is_told_to_nobody_before_it_is_revealed(self) -> None:
+        assert "right" not in RANKING.public(self.ORDER, audience="learner")
+        assert RANKING.public(self.ORDER, audience="learner", reveal=True)["right"] == ["b", "c", "a"]

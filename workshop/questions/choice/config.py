@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from workshop.kinds import Json
 from workshop.questions.marking import Marked
-from workshop.questions.options import MOST, Option, as_written, check_different, lists_with_ids
+from workshop.questions.options import MOST, Option, as_written, check_different, ids_of, lists_with_ids, right_by_words
 
 #: The id under which an answer of one's own words is counted.
 OTHER = "other"
@@ -33,7 +33,7 @@ class ChoiceConfig(Marked):
     @model_validator(mode="before")
     @classmethod
     def _ids_for_texts(cls, raw: Any) -> Any:
-        return _right_by_words(raw, lists_with_ids(raw, ("options", "retired")))
+        return right_by_words(raw, lists_with_ids(raw, ("options", "retired")))
 
     @field_validator("options")
     @classmethod
@@ -46,12 +46,7 @@ class ChoiceConfig(Marked):
 
     @model_validator(mode="after")
     def _fits(self) -> ChoiceConfig:
-        ids = {option.text: option.id for option in self.options} | {option.id: option.id for option in self.options}
-        unknown = [name for name in self.right if name not in ids]
-        if unknown:
-            message = f"right: there is no option “{unknown[0]}”"
-            raise ValueError(message)
-        self.right = [ids[name] for name in self.right]
+        self.right = ids_of(self.options, self.right, "right")
         most = len(self.options) + self.other
         if not self.multiple and (self.min != 1 or self.max not in (None, 1)):
             message = "min and max need multiple: true"
@@ -72,15 +67,6 @@ class ChoiceConfig(Marked):
         if not self.multiple:
             return 1
         return self.max or len(self.options) + self.other
-
-
-def _right_by_words(raw: Any, made: Any) -> Any:
-    """Where options were given as plain texts, ``right`` means texts first: "a" may be an option and an id of another."""
-    right = made.get("right") if isinstance(made, dict) else None
-    if not isinstance(right, list) or not all(isinstance(option, str) for option in raw.get("options") or [None]):
-        return made
-    ids = {option["text"].strip(): option["id"] for option in made["options"]}
-    return {**made, "right": [ids.get(name.strip(), name) if isinstance(name, str) else name for name in right]}
 
 
 def shortest(config: ChoiceConfig) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, product
 from random import Random
 from typing import Any, ClassVar
 
@@ -57,8 +58,9 @@ class Ranking(QuestionKind):
     styles: ClassVar[tuple[str, ...]] = ("questions/questions.css", "questions/standing.css", "ranking/ranking.css")
 
     def public(self, config: RankingConfig, *, audience: str, reveal: bool = False) -> dict[str, Json]:
-        del audience, reveal
-        return {"options": [option.model_dump() for option in config.options], "top": config.top}
+        del audience
+        shown: dict[str, Json] = {"options": [option.model_dump() for option in config.options], "top": config.top}
+        return {**shown, "right": config.right} if reveal and config.right else shown
 
     def from_form(self, post: QueryDict, name: str) -> Json:
         """The options by the places that stand beside them. Raises Refused where a place is missing or given twice."""
@@ -131,6 +133,29 @@ class Ranking(QuestionKind):
             shown[figure] = {name: data[figure][name] if enough[name] is not None else None for name in names}
         return shown
 
+    def score(self, config: RankingConfig, value: Json) -> float | None:
+        """All points for the right order."""
+        return float(list(value) == config.right) if config.right else None
+
+    def credit(self, config: RankingConfig, value: Json) -> float | None:
+        """The share of pairs in the right order less that of pairs in the wrong one (Kendall's tau), never below 0.
+
+        By chance nobody gets a part of the points. What is not placed stands behind what is.
+        """
+        if not config.right:
+            return None
+        place = {name: at for at, name in enumerate(value)}
+        behind = [name for name in config.ids if name not in config.right]
+        pairs = list(combinations(config.right, 2)) + list(product(config.right, behind))
+        last = len(config.ids)
+        found = sum(sign(place.get(later, last) - place.get(first, last)) for first, later in pairs)
+        return max(0.0, found / len(pairs))
+
+    def right(self, config: RankingConfig) -> list[str]:
+        """From the first place on."""
+        texts = {option.id: option.text for option in config.options}
+        return [texts[name] for name in config.right]
+
     def result(self, config: RankingConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         rows = list(standings(config, data))
         return {
@@ -190,6 +215,11 @@ class Ranking(QuestionKind):
                 [["a"], ["d", "b"], ["b", "a"]],
                 [*junk, ["a", "b", "c"], ["a", "a"], ["a", ""], [None, "a"], ["Tags"]],
             ),
+            (
+                {"options": ["Design", "Discovery", "Build"], "right": ["Discovery", "Design", "Build"], "points": 2},
+                [["b", "a", "c"], ["a", "b", "c"]],
+                [*junk, ["a", "b"]],
+            ),
         ]
 
     def specimens(self) -> list[Specimen]:
@@ -219,6 +249,11 @@ def standings(config: RankingConfig, data: Mapping[str, Json]) -> Iterator[Stand
             width=f"{round(100 * (mine or 0) / full, 1)}%",
             places=places.get(option.id),
         )
+
+
+def sign(number: int) -> int:
+    """-1, 0 or 1."""
+    return (number > 0) - (number < 0)
 
 
 def _highest_first(points: int | None) -> tuple[bool, int]:

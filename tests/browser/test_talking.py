@@ -85,7 +85,7 @@ def test_a_led_quiz_from_the_first_question_to_the_points(talk: Room, phone: Cal
 
     ana.locator("label.choice").nth(1).tap()
     ana.get_by_role("button", name="Send answer").tap()
-    expect(ana.get_by_text("Saved at")).to_be_visible()
+    expect(ana.locator("#foot .say.ok")).to_contain_text("Saved at")
     expect(wall.get_by_text("They wait for work.")).to_have_count(0)
     expect(main).to_contain_text("Show the right answer")
     main.click()

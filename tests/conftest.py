@@ -7,6 +7,7 @@ whole run uses PostgreSQL. ``TEST_DATABASE=postgres`` or ``sqlite`` decides for 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import environ
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
 from tests.services import ServiceMissing, missing, postgres_url
@@ -27,6 +29,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(folder in item.path.parents for folder in REAL):
             item.add_marker("postgres")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: walking it again and again was a fifth of all work."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Passwords of the tests are kept as others are, with as little work as Argon2 can do."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(scope="session")

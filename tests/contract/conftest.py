@@ -14,7 +14,7 @@ __all__ = ["made", "world"]
 
 
 @pytest.fixture
-def room(transactional_db: None) -> Iterator[Room]:
+def room(db: None) -> Iterator[Room]:
     memory.forget()
     yield make(("Ana", "Ben", "Cem", "Dora", "Eli", "Fritz"))
     memory.forget()

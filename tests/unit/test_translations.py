@@ -95,7 +95,7 @@ def test_catalogues_name_no_day_and_no_line() -> None:
 
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9"}
 #: Words of the session below, of its people and of the product: nobody translates them.
 OWN = re.compile(

@@ -20,7 +20,7 @@ from workshop.plans.models import Activity
 from workshop.questions.presenting import Hands, ShowAs
 from workshop.realtime.ops import Nothing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
 
 @pytest.fixture

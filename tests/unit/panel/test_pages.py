@@ -17,7 +17,7 @@ from workshop.live import cookies, hooks
 from workshop.live.models import Participant, Staff
 from workshop.realtime.models import Head
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 PAGES = ("panel", "panel_add", "panel_invite", "panel_people", "panel_phone", "panel_result")
 
 

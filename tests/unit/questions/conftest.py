@@ -11,7 +11,7 @@ from workshop.questions.counting import memory
 
 
 @pytest.fixture
-def room(transactional_db: None) -> Iterator[Room]:
+def room(db: None) -> Iterator[Room]:
     memory.forget()
     yield make()
     memory.forget()

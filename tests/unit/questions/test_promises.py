@@ -88,7 +88,7 @@ def edit(made: Workshop, privacy: str, own: str = "", **more: Any) -> dict[str, 
     return made.fay("activity.edit", a=made["which"].pk, spec=spec)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("before", "after"),
     [(("own", ""), ("named", "")), (("confidential", ""), ("anonymous", "")), (("own", ""), ("own", "named"))],
@@ -104,7 +104,7 @@ def test_who_sees_it_cannot_change_once_people_were_told(before: tuple[str, str]
     assert made["which"].title == "Which one?"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_an_opening_that_was_taken_back_does_not_free_its_answers() -> None:
     made = running(Part("Engage", (asked("own"),)), people=("Ana",))
     made.fay("activity.open", a=made["which"].pk)
@@ -115,7 +115,7 @@ def test_an_opening_that_was_taken_back_does_not_free_its_answers() -> None:
     assert cast.refusal(edit, made, "named").code == "promised"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_off_the_record_stays_so_and_before_the_opening_all_may_change() -> None:
     made = running(Part("Engage", (asked("named", off_record=True),)))
     edit(made, "pseudonymous", off_record=True)

@@ -61,6 +61,11 @@ class Server:
                 return
         raise AssertionError(f"{self.kind} did not start:\n{self.log.read_text()[-3000:]}")
 
+    @property
+    def complaints(self) -> str:
+        """What it has written. uvicorn itself reports a client's bad UTF-8."""
+        return re.sub(r"Invalid UTF-8.*?invalid start byte", "", self.log.read_text(), flags=re.DOTALL)
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL when it does not end."""
         if self.process.poll() is None:
@@ -82,6 +87,4 @@ def serve(kind: str, url: str, redis: str = "", folder: Path | None = None) -> I
         yield server
     finally:
         server.stop()
-    # uvicorn itself reports a client's bad UTF-8 that way.
-    log = re.sub(r"Invalid UTF-8.*?invalid start byte", "", server.log.read_text(), flags=re.DOTALL)
-    assert "Traceback" not in log, log[-4000:]
+    assert "Traceback" not in server.complaints, server.complaints[-4000:]

@@ -113,7 +113,7 @@ def test_a_process_short_of_files_refuses_in_words_and_serves_those_inside(
 
 def test_a_draining_process_says_no_first_and_goodbye_later(house: House, further: Start) -> None:
     """A balancer that asks /readyz has time to look elsewhere; those inside notice nothing until the goodbye."""
-    leaving = further(DRAIN_SECONDS="3")
+    leaving = further(DRAIN_SECONDS="6")
     ana = house.join("Ana")
     ready = f"http://127.0.0.1:{leaving.port}/readyz"
 
@@ -122,7 +122,7 @@ def test_a_draining_process_says_no_first_and_goodbye_later(house: House, furthe
         assert (await first(line))["t"] == "hello"
         assert leaving.process is not None
         leaving.process.send_signal(signal.SIGTERM)
-        async with httpx.AsyncClient(headers=BY_TLS) as client, asyncio.timeout(2.5):
+        async with httpx.AsyncClient(headers=BY_TLS) as client, asyncio.timeout(5):
             while (answer := await client.get(ready)).status_code == 200:
                 pass
         ack = await vote(house, line)

@@ -153,7 +153,10 @@ def test_a_big_cookie_that_is_not_too_big_still_gets_in(stack: Stack, visitor: h
 
 
 def test_half_sent_requests_are_cut(stack: Stack) -> None:
-    """Twenty at once, of each sort: the proxy ends them within ten seconds, and serves everybody else meanwhile."""
+    """Twenty at once, of each sort: the proxy ends them within ten seconds, and serves everybody else meanwhile.
+
+    Left to itself nginx waits for a minute.
+    """
     halves = (
         b"GET / HTTP/1.1\r\nHost: loc",
         b"POST /join/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\ncode=1",
@@ -172,7 +175,7 @@ def test_half_sent_requests_are_cut(stack: Stack) -> None:
             found = b""
         assert not found or b" 408 " in found.split(b"\r\n")[0], found[:100]
         line.close()
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 30
 
 
 def test_a_flood_of_sign_ins_is_slowed_with_a_time_to_come_back(stack: Stack) -> None:

@@ -13,7 +13,7 @@ from tests.wire.house import Guest, House, Witness
 from tests.wire.raw import Raw, request, text
 from tests.wire.servers import Server
 
-SECONDS = 5.0
+SECONDS = 15.0
 REMOVED, FIFTH, FLOODING = 4403, 4409, 4429
 ALIVE = text({"t": "ping", "at": 77})
 

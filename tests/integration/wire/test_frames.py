@@ -39,7 +39,7 @@ K64 = 65_536
 M1 = 2**20
 PROTOCOL, NOT_UTF8, TOO_BIG, OUR_TOO_BIG, MALFORMED, FLOODING = 1002, 1007, 1009, 4419, 4400, 4429
 ALIVE = text({"t": "ping", "at": 77})
-SECONDS = 5.0
+SECONDS = 15.0
 
 
 def guest(house: House, server: Server, **options: Any) -> Raw:

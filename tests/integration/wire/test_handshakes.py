@@ -20,7 +20,7 @@ from workshop.live import cookies
 from workshop.live.models import Participant
 from workshop.realtime import slots as slots_
 
-SECONDS = 5.0
+SECONDS = 15.0
 #: The answer of a handshake that is let in, and of one that is refused after the accept.
 IN = 0
 NO_PROTOCOL, NOT_JOINED, REMOVED, NO_SESSION = 4400, 4401, 4403, 4404

@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString, mark_safe
 
+from workshop.bundles import sent_as
 from workshop.kinds import Audience, Refused, activity_kinds, question_kinds
 from workshop.live import slots
 from workshop.live.access import Actor
 from workshop.live.models import ActivityRun
 from workshop.live.stages import Scene
-from workshop.plans.models import Question
 from workshop.realtime.slots import SlotRequest, SlotState, reader_for
 
 #: A place for a slot that nobody has filled yet.
@@ -88,7 +89,7 @@ def with_slots(html: str, session: int, audience: str, language: str) -> SafeStr
 
 
 def modules_of(scene: Scene) -> list[str]:
-    """The ES modules of all kinds that the session's plan uses, each once."""
+    """The ES modules of all kinds that the session's plan uses, each once. One query at most."""
     return _files(scene, "modules")
 
 
@@ -101,6 +102,9 @@ def _files(scene: Scene, field: str) -> list[str]:
     kinds: list[Any] = [
         activity_kinds.get(slug) for slug in sorted({run.activity.kind for run in scene.runs}) if slug in activity_kinds
     ]
-    slugs = Question.objects.filter(activity__in=[run.activity_id for run in scene.runs]).values_list("kind", flat=True)
-    kinds += [question_kinds.get(slug) for slug in sorted(set(slugs)) if slug in question_kinds]
-    return list(dict.fromkeys(path for kind in kinds for path in getattr(kind, field)))
+    activities = [run.activity for run in scene.runs]
+    # No query where they were read with the scene.
+    prefetch_related_objects(activities, "questions")
+    slugs = {question.kind for activity in activities for question in activity.questions.all()}
+    kinds += [question_kinds.get(slug) for slug in sorted(slugs) if slug in question_kinds]
+    return sent_as(path for kind in kinds for path in getattr(kind, field))

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from workshop.bundles import sent_as
 from workshop.kinds import ActivityKind, Json, question_kinds
 from workshop.live import hooks, queries, stages
 from workshop.live.models import ActivityRun, Membership, Note, Participant, Session
@@ -121,7 +122,7 @@ class YouReader(SlotReader):
             return []
         session = requests[0].session
         epoch, revision = _sum(session, "session", "people", "own", prefix="activity:")
-        people = Participant.objects.in_bulk({request.actor.id for request in requests})
+        people = Participant.objects.select_related("note").in_bulk({request.actor.id for request in requests})
         found = [people.get(request.actor.id) for request in requests]
         known = [(person, request.actor) for person, request in zip(found, requests, strict=True) if person]
         data = dict(zip([person.pk for person, _actor in known], _you(session, known), strict=True))
@@ -226,7 +227,7 @@ def needs_of(activity: Activity, kind: ActivityKind | None) -> dict[str, list[st
     kinds: list[Any] = [kind] if kind else []
     slugs = sorted({question.kind for question in activity.questions.all()})
     kinds += [question_kinds.get(slug) for slug in slugs if slug in question_kinds]
-    return {field: list(dict.fromkeys(path for each in kinds for path in getattr(each, field))) for field in _FILES}
+    return {field: sent_as(path for each in kinds for path in getattr(each, field)) for field in _FILES}
 
 
 _FILES = ("modules", "styles")
@@ -288,7 +289,6 @@ def _sum(session: int, *names: str, prefix: str = "") -> tuple[int, int]:
 
 def _you(session: int, known: Sequence[tuple[Participant, Any]]) -> list[dict[str, Any]]:
     people = [person for person, _actor in known]
-    notes = {note.participant_id: note for note in Note.objects.filter(participant__in=people)}
     groups = _groups(people)
     parts = [
         {
@@ -303,9 +303,7 @@ def _you(session: int, known: Sequence[tuple[Participant, Any]]) -> list[dict[st
             "help": person.help_at is not None,
             "groups": groups.get(person.pk, {}),
             "answers": {},
-            "note": {"text": notes[person.pk].text, "n": notes[person.pk].n}
-            if person.pk in notes
-            else {"text": "", "n": 0},
+            "note": _note(person),
         }
         for person in people
     ]
@@ -313,6 +311,11 @@ def _you(session: int, known: Sequence[tuple[Participant, Any]]) -> list[dict[st
         for mine, more in zip(parts, personal(session, people, [actor for _person, actor in known]), strict=True):
             mine.update(more)
     return parts
+
+
+def _note(person: Participant) -> dict[str, Any]:
+    note: Note | None = getattr(person, "note", None)
+    return {"text": note.text, "n": note.n} if note else {"text": "", "n": 0}
 
 
 def _groups(people: Sequence[Participant]) -> dict[int, dict[str, dict[str, Any]]]:

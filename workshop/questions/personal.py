@@ -14,6 +14,7 @@ from workshop.plans.models import Activity, Question
 from workshop.questions.authors import SECRET_BYTES, TAGGED, tag
 from workshop.questions.catalogue import of_activity
 from workshop.questions.models import Response
+from workshop.realtime import heads
 
 #: Authors per query; PostgreSQL and SQLite both take this many values.
 AUTHORS = 8_000
@@ -25,7 +26,7 @@ def own_answers(session: int, participants: list[Participant], actors: list[Any]
     Of the current phase and of what is open. A constant number of queries for a batch of up to 8,000 authors. A hidden
     answer is told as held: its author need not know that it was taken down.
     """
-    rounds = _rounds(session)
+    rounds = heads.while_still(session, "rounds", lambda: _rounds(session))
     return [{"answers": answers} for answers in answers_in(session, rounds, participants, actors)]
 
 
@@ -90,7 +91,7 @@ def _owners(
     session: int, rounds: Mapping[int, int], participants: Sequence[Participant], actors: Sequence[Any]
 ) -> dict[str, int]:
     """Position of the participant by every author name that the answers may stand under."""
-    tagged = _tagged(rounds)
+    tagged = heads.while_still(session, f"tagged {sorted(rounds)}", lambda: _tagged(rounds))
     owners: dict[str, int] = {}
     for position, (participant, actor) in enumerate(zip(participants, actors, strict=True)):
         owners[participant.key] = position

@@ -17,6 +17,7 @@ from workshop.realtime import door, limits, staff
 from workshop.realtime.connection import FIFTH_SOCKET, Connection, Send, keep
 from workshop.realtime.counts import counts
 from workshop.realtime.door import Handshake, Ticket
+from workshop.realtime.reads import at_once
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
@@ -25,7 +26,7 @@ WAVE = 500
 #: After a wave of more than a few the next one is collected for so long: each wave costs the same few queries. Somebody
 #: who comes alone is let in at once.
 COLLECT_FROM = 4
-COLLECT_SECONDS = 0.2
+COLLECT_SECONDS = 0.4
 
 
 @dataclass(slots=True)
@@ -156,6 +157,11 @@ def _fail(wave: Sequence[tuple[Visitor, asyncio.Future[Connection]]], error: Exc
 
 def admit(handshakes: list[Handshake]) -> list[Ticket | Refused]:
     """Ask the door, with the staff users of the session cookies looked up before. On a thread."""
+    with at_once(len(handshakes)):
+        return _admitted(handshakes)
+
+
+def _admitted(handshakes: list[Handshake]) -> list[Ticket | Refused]:
     cookie = settings.SESSION_COOKIE_NAME
     keys = {h.cookies.get(cookie, "") for h in handshakes if h.right == "staff"}
     users = staff.users_of(keys)

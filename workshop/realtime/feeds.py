@@ -6,7 +6,7 @@ subscribe, so thousands of connections cost no work when the catalogue of a sess
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -173,6 +173,14 @@ class Feed:
         self.known = True
         self.epoch, self.revision, self.content = got.epoch, got.revision, got.content
         self.deltas.clear()
+
+
+def in_parts(feeds: Iterable[Feed]) -> list[list[Feed]]:
+    """The feeds of an urgent round in the parts that are read and sent one after another."""
+    parts: list[list[Feed]] = [[], [], []]
+    for feed in dict.fromkeys(feeds):
+        parts[0 if feed.reader.first else 1 if feed.reader.steady else 2].append(feed)
+    return [sorted(part, key=lambda feed: (feed.reader.counting, not feed.is_front)) for part in parts]
 
 
 def _message(text: str) -> Message:

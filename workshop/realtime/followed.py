@@ -14,9 +14,9 @@ from workshop.realtime import clock, door, heads, slots, wire
 from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Message
 from workshop.realtime.counts import counts, size_of
-from workshop.realtime.feeds import Band, Feed, FeedKey
+from workshop.realtime.feeds import Band, Feed, FeedKey, in_parts
 from workshop.realtime.lanes import Lane
-from workshop.realtime.reads import Got, read_all
+from workshop.realtime.reads import Got, read_all, read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,8 @@ class Followed(Bringing):
         self._crowd = Lane(hub.crowd_pacer, self._round)
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
         self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
+        #: Of the session's thread alone.
+        self._lasting = heads.Lasting()
         self._catalogue_moved = False
         #: Slots that bands hear no more and have not been told so.
         self._gone: list[tuple[Band, str]] = []
@@ -138,7 +140,7 @@ class Followed(Bringing):
         for name, (epoch, revision) in found[self.id].items():
             if (epoch, revision) > self.heads.get(name, (0, 0)):
                 self.set_head(name, epoch, revision)
-        self.catalogue = await self.hub.on_thread(self.id, door.current().catalogue, self.id)
+        self.catalogue = await self.hub.on_thread(self.id, read_catalogue, self.id, self._lasting)
         self.ask_deadline()
 
     @property
@@ -250,14 +252,17 @@ class Followed(Bringing):
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _urgent_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        """What everybody waits for, then the rest (few before many, counts last), then what is gone."""
+        """What everybody waits for, what they act on, then the rest (few before many, counts last), then what is gone.
+
+        The panel takes longer to draw than all activities together, so these do not wait for it.
+        """
         unread = await self._read_catalogue() if self._catalogue_moved else []
-        first = [feed for feed in feeds if feed.reader.first]
-        cost, again = await self._round(first)
-        rest = dict.fromkeys(feed for feed in (*feeds, *unread) if feed not in first)
-        spent, later = await self._round(sorted(rest, key=lambda feed: (feed.reader.counting, not feed.is_front)))
-        cost += spent + await self._say_gone()
-        return cost + await self.bring_late(), again + later
+        cost, again = 0.0, []
+        for part in in_parts([*feeds, *unread]):
+            spent, later = await self._round(part)
+            cost, again = cost + spent, again + later
+        cost += await self._say_gone()
+        return cost + await self.bring_late(), again
 
     async def _round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         for feed in feeds:
@@ -302,7 +307,7 @@ class Followed(Bringing):
         """Follow the changed catalogue; the feeds that must be read for bands that did not hear them before."""
         self._catalogue_moved = False
         try:
-            self.catalogue = await self.hub.on_thread(self.id, door.current().catalogue, self.id)
+            self.catalogue = await self.hub.on_thread(self.id, read_catalogue, self.id, self._lasting)
         except Exception:
             self._catalogue_moved = True
             raise
@@ -425,7 +430,7 @@ class Followed(Bringing):
 
     async def read(self, requests: list[slots.SlotRequest]) -> tuple[list[Got], float]:
         """Read on this session's thread; the seconds of processor time that it took."""
-        found, cost = await self.hub.on_thread(self.id, read_all, requests)
+        found, cost = await self.hub.on_thread(self.id, read_all, requests, self._lasting)
         counts.refreshes.add(cost)
         return found, cost
 

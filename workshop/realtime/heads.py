@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 T = TypeVar("T")
+#: The session's own head.
+OWN = "session"
 #: A head's place: its session and its name.
 Place = tuple[int, str]
 
@@ -61,25 +63,45 @@ def level_of(name: str) -> int:
 
 
 @dataclass(slots=True)
+class Lasting:
+    """What a process that follows a session keeps from one reading to the next, each part until a head moves."""
+
+    heads: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: While no head at all has moved.
+    read: dict[str, Any] = field(default_factory=dict)
+    #: While the session's own head has not moved.
+    settled: dict[str, Any] = field(default_factory=dict)
+
+    def until(self, found: dict[str, tuple[int, int]]) -> Lasting:
+        """Forget what these heads, read just now, have made old. What stays was read between two equal looks at them."""
+        if found.get(OWN) != self.heads.get(OWN):
+            self.settled = {}
+        if found != self.heads:
+            self.heads, self.read = found, {}
+        return self
+
+
+@dataclass(slots=True)
 class Reading:
     """One reading of many slots of a session: its heads, and what was read after them and may be used again."""
 
     session: int
-    heads: dict[str, tuple[int, int]]
-    kept: dict[str, Any] = field(default_factory=dict)
+    lasting: Lasting
 
 
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def reading(session: int) -> Iterator[None]:
+def reading(session: int, lasting: Lasting | None = None) -> Iterator[None]:
     """Read the heads of a session now, before all rows; whatever asks for them within gets these.
 
     So many slots that are read together read each thing once. A number that is older than the rows beside it is right,
-    if not the newest: the next signal brings what is missing. A batch that is written within ends it.
+    if not the newest: the next signal brings what is missing. A batch that is written within ends it. ``lasting``: of
+    the reading before, by the same thread.
     """
-    token = _reading.set(Reading(session, all_heads([session])[session]))
+    lasting = (lasting or Lasting()).until(all_heads([session])[session])
+    token = _reading.set(Reading(session, lasting))
     try:
         yield
     finally:
@@ -89,7 +111,7 @@ def reading(session: int) -> Iterator[None]:
 def kept(session: int) -> dict[str, Any] | None:
     """What the present reading of this session keeps, by name; None outside of one."""
     now = _reading.get()
-    return now.kept if now is not None and now.session == session else None
+    return now.lasting.read if now is not None and now.session == session else None
 
 
 def once(session: int, name: str, read: Callable[[], T]) -> T:
@@ -103,6 +125,22 @@ def once(session: int, name: str, read: Callable[[], T]) -> T:
     return found
 
 
+def while_still(session: int, name: str, read: Callable[[], T]) -> T:
+    """Like ``once``, but whoever follows the session keeps it until the session's own head moves.
+
+    Only for what never changes without that head: phases, states and rounds of activities, their questions.
+    """
+    now = _reading.get()
+    if now is None or now.session != session:
+        return read()
+    known = now.lasting.settled
+    if name not in known:
+        # Read after the head: it may be newer than its number, never older.
+        known[name] = read()
+    found: T = known[name]
+    return found
+
+
 def read_heads(session: int, names: Iterable[str], prefix: str = "") -> dict[str, tuple[int, int]]:
     """``{name: (epoch, revision)}`` in one statement; a head that does not exist yet counts as ``(1, 0)``.
 
@@ -111,8 +149,8 @@ def read_heads(session: int, names: Iterable[str], prefix: str = "") -> dict[str
     wanted = list(names)
     now = _reading.get()
     if now is not None and now.session == session:
-        found = {name: state for name, state in now.heads.items() if prefix and name.startswith(prefix)}
-        return found | {name: now.heads.get(name, (1, 0)) for name in wanted}
+        found = {name: state for name, state in now.lasting.heads.items() if prefix and name.startswith(prefix)}
+        return found | {name: now.lasting.heads.get(name, (1, 0)) for name in wanted}
     which = Q(name__in=wanted) | Q(name__startswith=prefix) if prefix else Q(name__in=wanted)
     rows = Head.objects.filter(which, session=session).values_list("name", "epoch", "revision")
     return dict.fromkeys(wanted, (1, 0)) | {name: (epoch, revision) for name, epoch, revision in rows}

@@ -9,20 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
 
 from workshop.kinds import Refused
-from workshop.realtime import heads, patience, slots, wire
+from workshop.realtime import door, heads, patience, slots, wire
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
 THREADS = 3
+#: Readings for more people than this are one transaction.
+FEW = 4
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -88,15 +90,18 @@ def _guarded(act: Callable[..., T], *args: Any) -> T:
         raise
 
 
-def read_all(requests: Sequence[SlotRequest]) -> tuple[list[Got], float]:
-    """Read slots of one session, those of one reader and language together; and the seconds of processor time taken."""
+def read_all(requests: Sequence[SlotRequest], lasting: heads.Lasting | None = None) -> tuple[list[Got], float]:
+    """Read slots of one session, those of one reader and language together; and the seconds of processor time taken.
+
+    ``lasting``: what the reading before has kept of the session.
+    """
     began = time.thread_time()
     found: dict[int, Got] = {}
     groups: dict[tuple[str, str], list[int]] = {}
     for position, request in enumerate(requests):
         groups.setdefault((request.name.partition(":")[0], request.language), []).append(position)
     try:
-        with _together(requests):
+        with _together(requests, lasting):
             for (_, language), positions in groups.items():
                 chosen = [requests[position] for position in positions]
                 found.update(zip(positions, _read_group(chosen, language or "en"), strict=True))
@@ -107,9 +112,28 @@ def read_all(requests: Sequence[SlotRequest]) -> tuple[list[Got], float]:
     return [found.get(position, failed) for position in range(len(requests))], time.thread_time() - began
 
 
-def _together(requests: Sequence[SlotRequest]) -> AbstractContextManager[None]:
+def read_catalogue(session: int, lasting: heads.Lasting) -> Mapping[str, tuple[str, ...]]:
+    """The slots of each audience; what it takes to know them is kept for the slots themselves."""
+    with heads.reading(session, lasting):
+        return door.current().catalogue(session)
+
+
+@contextmanager
+def at_once(count: int) -> Iterator[None]:
+    """Read for so many at once: PostgreSQL begins and ends one transaction in place of one for each statement.
+
+    Each statement still sees what was committed before it. On SQLite a transaction would wait for the writer.
+    """
+    if count > FEW and connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+    else:
+        yield
+
+
+def _together(requests: Sequence[SlotRequest], lasting: heads.Lasting | None) -> AbstractContextManager[None]:
     """Read the heads once for all of them."""
-    return heads.reading(requests[0].session) if requests else nullcontext()
+    return heads.reading(requests[0].session, lasting) if requests else nullcontext()
 
 
 def _read_group(requests: list[SlotRequest], language: str) -> list[Got]:
@@ -118,7 +142,7 @@ def _read_group(requests: list[SlotRequest], language: str) -> list[Got]:
     except Refused:
         return [Got() for _ in requests]
     try:
-        with translation.override(language):
+        with translation.override(language), at_once(len(requests)):
             return [encode(reader, state) for state in reader.read_many(requests)]
     except (OperationalError, InterfaceError):
         connection.close()

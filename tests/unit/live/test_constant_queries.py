@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,12 +20,12 @@ from workshop.live import cookies
 from workshop.live.door import LiveDoor
 from workshop.live.models import Participant
 from workshop.questions.models import Response
-from workshop.realtime import batches, ops, reads
+from workshop.realtime import batches, heads, ops, reads
 from workshop.realtime.door import Handshake, Ticket
 from workshop.realtime.ops import Call
 from workshop.realtime.slots import SlotRequest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 300
 OPTIONS = [{"id": "a", "text": "Yes"}, {"id": "b", "text": "No"}]
 WHICH = ActivitySpec(
@@ -204,3 +205,26 @@ def test_a_page_asks_as_often_for_five_polls_as_for_two(address: str) -> None:
                 assert client.get(address.format(made.session.public_id)).status_code == 200
         asked.append([query["sql"][:200] for query in queries])
     assert len(asked[0]) == len(asked[1]), [sql for sql in asked[1] if sql not in asked[0]]
+
+
+def test_a_wave_after_the_first_reads_people_alone_until_the_session_moves(room: Room) -> None:
+    room.fill(FEW)
+    lasting = heads.Lasting()
+
+    def you() -> tuple[int, dict[str, Any]]:
+        ana = room.ana.actor
+        request = SlotRequest(room.session.pk, "you", f"person:{ana.key}", "en", "html", actor=ana)
+        with CaptureQueriesContext(connection) as queries:
+            (got,), _cost = reads.read_all([request], lasting)
+        return len(queries), json.loads(f"{{{got.content}}}")["d"]["answers"]
+
+    first, answers = you()
+    assert answers.keys() == {str(room.workshop[key].pk) for key in ("which", "ideas")}
+    second, again_told = you()
+    # The heads, the people with their notes, their groups, their answers.
+    assert (second, again_told) == (4, answers)
+    assert second < first
+    for step in ("close", "round"):
+        room.workshop.fay(f"activity.{step}", a=room.workshop["which"].pk)
+    _third, after = you()
+    assert after[str(room.workshop["which"].pk)]["round"] == 2

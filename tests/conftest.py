@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: walking it again and again was a fifth of all work."""
+    """What is imported by now stays: it need not be walked again and again."""
     gc.collect()
     gc.freeze()
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_learner_without import NO_SOCKETS
 from tests.live_site import Room
@@ -58,8 +58,14 @@ def answer_all(page: Page) -> int:
         if choices.count():
             choices.nth(number % choices.count()).check()
         else:
-            form.locator("textarea, input[type=text], input:not([type])").first.fill(f"Something about tags {number}")
+            fill(form, f"Something about tags {number}")
     return forms.count()
+
+
+def fill(form: Locator, words: str) -> None:
+    """Write into the field of a question: words, or a number where one is asked for."""
+    field = form.locator("textarea, input[type=text], input[inputmode], input:not([type])").first
+    field.fill("42" if field.get_attribute("inputmode") in ("decimal", "numeric") else words)
 
 
 def send_with_script(page: Page) -> None:
@@ -84,7 +90,7 @@ def send_without_script(page: Page) -> int:
         if choices.count():
             choices.first.check()
         else:
-            form.locator("textarea, input[type=text], input:not([type])").first.fill("Without a script")
+            fill(form, "Without a script")
         form.locator("button").last.click()
     return count
 
@@ -140,6 +146,12 @@ def test_the_whole_way(room: Room, staff: Page, phone: Callable[..., Page], text
             send_without_script(ben)
         staff.locator(".btn.go:visible").first.click()
         expect(staff.locator(".btn.go:visible").first).not_to_have_text(label)
+        if label == "Show the right answer":
+            for page in (ana, cyd):
+                expect(page.locator(".right-answer").first).to_be_visible()
+        if label.startswith("Question "):
+            for page in (ana, cyd):
+                expect(page.get_by_text(label, exact=True)).to_be_visible()
         if label.startswith("Open: "):
             for page in (ana, cyd):
                 expect(page.get_by_role("article", name=label.removeprefix("Open: "), exact=True)).to_be_visible()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from polls.qa.config import QAConfig
 from polls.qa.editor import QAEditor
@@ -19,6 +21,7 @@ from workshop.kinds import (
     ActivitySpec,
     Audience,
     Json,
+    Leftover,
     Part,
     PlanLine,
     Proposal,
@@ -154,6 +157,15 @@ class QA(ActivityKind):
         ]
         return [Table(activity.title, [*columns, *([_("Asked by")] if named else [])], cells)]
 
+    def left_open(self, activities: Sequence[Activity]) -> dict[int, list[Leftover]]:
+        """Questions that everybody saw and nobody answered, those with the most votes first. Two queries."""
+        known = Enquiry.objects.filter(activity__in=[each.pk for each in activities])
+        found: dict[int, list[Leftover]] = defaultdict(list)
+        for row in _asked_by_people(known.filter(status="shown", answered=False, archived=False)):
+            votes = ngettext("%(n)d vote", "%(n)d votes", row.votes) % {"n": row.votes}
+            found[row.activity_id].append(Leftover(row.text, votes if row.votes else ""))
+        return dict(found)
+
     def erase(self, participant: Participant) -> None:
         """The questions stay as the room's; nothing says any more who asked or voted."""
         Enquiry.objects.filter(author=participant.key).update(author="")
@@ -193,7 +205,12 @@ def who_sees(privacy: str, *, moderation: bool) -> str:
 
 def _of_people(activity: Activity) -> list[Enquiry]:
     """Questions that people asked, the unanswered ones with the most votes first."""
-    rows = list(Enquiry.objects.filter(activity=activity).exclude(status="withdrawn"))
+    return _asked_by_people(Enquiry.objects.filter(activity=activity).exclude(status="withdrawn"))
+
+
+def _asked_by_people(asked: QuerySet[Enquiry]) -> list[Enquiry]:
+    """Without those of practice learners; the unanswered ones with the most votes first."""
+    rows = list(asked)
     ids = {int(row.author[2:]) for row in rows if row.author.startswith("p:")}
     practice = {person.key for person in Participant.objects.filter(pk__in=ids, simulated=True)}
     real = (row for row in rows if row.author not in practice)

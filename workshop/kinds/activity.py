@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel
 
 from workshop.kinds.specs import ActivitySpec, PlanLine, Proposal, Quick, question_block
-from workshop.kinds.values import Audience, EditorForm, Json, KindConfig, Link, Part, Progress, SlotUse, Table, Text
+from workshop.kinds.values import (
+    Audience,
+    EditorForm,
+    Json,
+    KindConfig,
+    Leftover,
+    Link,
+    Part,
+    Progress,
+    SlotUse,
+    Table,
+    Text,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -183,6 +195,14 @@ class ActivityKind:
         """Tables beside the responses, which the core exports itself. ``names``: whether authors may be named."""
         del activity, names
         return []
+
+    def left_open(self, activities: Sequence[Activity]) -> Mapping[int, Sequence[Leftover]]:
+        """What the report lists as not taken up, by the number of the activity; everybody in the room has seen it.
+
+        ``activities``: all of this kind in a session. The queries do not depend on how many they are.
+        """
+        del activities
+        return {}
 
     def erase(self, participant: Participant) -> None:
         """Forget a person's traces that the kind keeps in its own tables."""

@@ -81,6 +81,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something that people said and nobody has taken up: its words, and what is known of it ("7 votes")."""
+
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A result as numbers, from which pages and reports draw a picture: labelled bars, or weighted words.
 

@@ -6,7 +6,7 @@ Every number and every text passes the privacy gate (``questions.gate``) on its 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from workshop.kinds import Leftover, activity_kinds
 from workshop.live import timing
 from workshop.live.models import ActivityRun, Attendance, Participant, PhaseRun, Session
 from workshop.live.stages import phase_time
@@ -59,6 +60,8 @@ class Evidence:
     profiles: Mapping[str, int | None]
     drift_minutes: int
     runs: Mapping[tuple[int, int], ActivityRun] = field(default_factory=dict)
+    #: What people asked for and nobody took up: activities with what is left of each.
+    left_open: tuple[tuple[Activity, tuple[Leftover, ...]], ...] = ()
 
 
 def evidence_of(session: Session) -> Evidence:
@@ -80,7 +83,18 @@ def evidence_of(session: Session) -> Evidence:
         profiles=gate.suppress(profiles) if len(profiles) > 1 else dict(profiles),
         drift_minutes=sum((line.actual or 0) - line.planned for line in phases if line.actual is not None),
         runs=runs,
+        left_open=tuple(_left_open(activities)),
     )
+
+
+def _left_open(activities: Sequence[Activity]) -> Iterator[tuple[Activity, tuple[Leftover, ...]]]:
+    """In the order of the plan."""
+    found: dict[int, Sequence[Leftover]] = {}
+    for kind in activity_kinds:
+        found |= kind.left_open([each for each in activities if each.kind == kind.slug])
+    for activity in activities:
+        if found.get(activity.pk):
+            yield activity, tuple(found[activity.pk])
 
 
 def _runs(session: Session) -> Iterable[ActivityRun]:

@@ -14,6 +14,7 @@ from workshop.kinds import activity_kinds
 from workshop.live.models import ActivityRun, Session
 from workshop.live.stages import current_runs
 from workshop.questions.models import Response
+from workshop.reports.evidence import evidence_of
 from workshop.reports.files import export_file
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,9 @@ def test_the_demonstration_shows_everything_at_work() -> None:
     assert ask.opened_at < first.asked_at < last.asked_at < ask.closed_at
     now = Enquiry.objects.filter(activity=run_of(running, "questions").activity)
     assert sorted(now.filter(status="waiting").values_list("suspicious", flat=True)) == [False, True]
+
+    [(_asked, left)] = evidence_of(ended).left_open
+    assert any("vendor changes the price" in each.text for each in left)
 
     # A pulse that has a course, now and in the past.
     for session in (ended, running):

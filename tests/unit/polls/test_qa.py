@@ -25,6 +25,8 @@ from workshop.questions.activity import DESK
 from workshop.realtime.door import Handshake, Ticket
 from workshop.realtime.models import Op
 from workshop.realtime.slots import SlotRequest, reader_for
+from workshop.reports.evidence import evidence_of
+from workshop.reports.files import export_file
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +401,23 @@ def test_the_editor_gives_back_what_was_stored() -> None:
     form = QAEditor({"words": "hold", **shown})
     assert form.is_valid(), form.errors
     assert form.config() == config
+
+
+def test_what_nobody_answered_stands_in_the_report() -> None:
+    made = floor()
+    ask(made, made.people["Ana"], "Who pays for <idle> machines?")
+    many = ask(made, made.people["Ana"], "When do we begin?")
+    act(made, made.people["Ben"], "qa.vote", i=many)
+    for text, change in (("Answered?", {"answered": True}), ("Put away?", {"archived": True})):
+        act(made, made.fay, "qa.change", i=ask(made, made.people["Ben"], text), **change)
+    act(made, made.fay, "qa.judge", ids=[ask(made, made.people["Mallory"], "Hidden?")], show=False)
+    [(activity, lines)] = evidence_of(made.session).left_open
+    assert activity.pk == made["qa"].pk
+    assert [(line.text, line.about) for line in lines] == [
+        ("When do we begin?", "1 vote"),
+        ("Who pays for <idle> machines?", ""),
+    ]
+    page = export_file(made.session, "summary", names=False).content.decode()
+    assert "Who pays for &lt;idle&gt; machines?" in page
+    assert "Answered?" not in page
+    assert "Hidden?" not in page

@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
-from workshop.kinds import Json, QuestionKind, question_kinds
+from workshop.bundles import sent_as
+from workshop.kinds import Json, QuestionKind, Refused, question_kinds
+from workshop.live.panel.asking import spec_of
+from workshop.live.panel.entry import Visit, staff_page
 from workshop.plans.checking import LONGEST_TEXT
 from workshop.questions.gate import SAID, counts
 from workshop.questions.sketch import Sketch, pretended
@@ -80,6 +83,26 @@ def preview(request: HttpRequest) -> HttpResponse:
     if shown is None:
         return _missing(request, _first_mistake(form))
     return render(request, "questions/preview.html", {"preview": shown})
+
+
+@require_POST
+@staff_page("session.edit")
+def quick(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The pictures for a question that may be asked at once: ``choice`` and ``question`` as the panel posts them.
+
+    Empty for what is no question (a round of questions, a pulse), and for what could not be asked.
+    """
+    try:
+        spec = spec_of(visit.session, request.POST.get("choice", ""), request.POST.get("question", ""))
+    except Refused:
+        return HttpResponse()
+    if len(spec.questions) != 1:
+        return HttpResponse()
+    [asked] = spec.questions
+    kind = question_kinds.get(asked.kind)
+    shown = draw(kind, asked.config, asked.prompt, _level(asked.privacy or spec.privacy), spec.config)
+    styles = ["questions/preview.css", *sent_as(kind.styles)]
+    return render(request, "questions/quick.html", {"preview": shown, "styles": styles})
 
 
 def _first(tokens: list[str]) -> str:

@@ -39,13 +39,18 @@ def ask(session: Session, actor: Actor, value: str, question: str) -> dict[str, 
     Raises:
         Refused: ``bad_choice``, ``too_long``, or as ``activity.add`` and ``activity.open`` say.
     """
+    return add(session, actor, spec_of(session, value, question), opened=session.state == "running")
+
+
+def spec_of(session: Session, value: str, question: str) -> ActivitySpec:
+    """What would be asked. Raises Refused ``bad_choice``, ``too_long``."""
     text = " ".join(question.split())
     if len(text) > MAX_QUESTION:
         raise Refused("too_long", _("A question has at most %(n)d characters.") % {"n": MAX_QUESTION})
-    spec = dict(_all(session, text)).get(value)
-    if spec is None:
+    quick = dict(_all(session, text)).get(value)
+    if quick is None:
         raise Refused("bad_choice", _("There is no such question. Please reload the page."))
-    return add(session, actor, spec.spec, opened=session.state == "running")
+    return quick.spec
 
 
 def add(session: Session, actor: Actor, spec: ActivitySpec, *, opened: bool) -> dict[str, Json]:

@@ -131,6 +131,7 @@ def _links(request: HttpRequest, visit: Visit) -> dict[str, str]:
         "people_url": reverse("live:panel_people", args=[public_id]) if visit.may("people.see") else "",
         "team_url": reverse("live:panel_team", args=[public_id]) if visit.may("staff.edit") else "",
         "groups_url": page("breakouts:page", public_id),
+        "look_url": page("questions:quick", public_id),
     }
 
 

@@ -41,6 +41,9 @@ STOP_SECONDS = 20.0
 # A unix socket's path may have about 100 characters, and another user must be able to walk to it.
 TEMPORARY = "/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir()
 
+#: A folder that is memory, and how much must be free there for the databases of a whole run.
+MEMORY, ROOM = "/dev/shm", 4 * 2**30
+
 
 class _Account(TypedDict, total=False):
     user: str
@@ -184,14 +187,29 @@ class Service:
         raise ServiceMissing(message)
 
 
-def start_postgres() -> Service:
+def start_postgres(place: str = TEMPORARY) -> Service:
     """Return a new PostgreSQL with an empty database ``plenary`` and ``fsync`` on, as in production."""
-    folder = Path(tempfile.mkdtemp(prefix="plenary-pg-", dir=TEMPORARY))
+    folder = Path(tempfile.mkdtemp(prefix="plenary-pg-", dir=place))
     try:
         return _make_postgres(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def start_shared_postgres() -> Service:
+    """Return the server for tests that do not end it: in memory, where there is room, so that none waits for a disk."""
+    return start_postgres(MEMORY if _has_room(MEMORY) else TEMPORARY)
+
+
+def _has_room(place: str) -> bool:
+    try:
+        found = os.statvfs(place)
+    except OSError:
+        return False
+    # Containers have little of it, and may run no program from there.
+    room = min(found.f_bavail * found.f_frsize, psutil.virtual_memory().available)
+    return room > ROOM and not found.f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
 def start_redis() -> Service:
@@ -212,7 +230,7 @@ def start_redis() -> Service:
 @cache
 def postgres_url() -> str:
     """Return the shared server's address: TEST_POSTGRES_URL, else one started now and stopped when Python ends."""
-    return os.environ.get("TEST_POSTGRES_URL") or _until_exit(start_postgres()).url
+    return os.environ.get("TEST_POSTGRES_URL") or _until_exit(start_shared_postgres()).url
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -13,17 +13,20 @@ from django.db import connections
 
 from tests.contract.test_permissions import RIGHTS, table
 from tests.contract.world import CANARIES, VISITORS, World, handshake, make_world
+from tests.wire.house import committed
 from workshop.realtime import hub as hubs
 
 ORIGIN = "http://plenary.test"
 
 
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Committed, for the threads of the hub."""
+    with committed(django_db_blocker):
+        yield make_world()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def jars(world: World) -> dict[str, dict[str, str]]:
     """The cookies of every visitor."""
     found = {visitor: dict(handshake(world, visitor, "staff").cookies) for visitor in VISITORS}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.cast import fay, running
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ADDRESSES = ("/j/%00/", "/screen/%00/", "/s/%00/", "/panel/%00/", "/sessions/%00/", "/slides/%00/1/1/", "/board/%00/1/")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from workshop.live.access import Actor
     from workshop.realtime.inbox import Batch
 
+#: Stands behind the numbers of all cards: for those that have none yet.
+LAST = 2**63
+#: What a card can change.
+CHANGING = ("column", "text", "colour", "position", "revision", "removed", "changed_at")
 #: Tombstones count too: adding and removing in a loop must end somewhere.
 ROWS_A_CARD = 4
 
@@ -48,6 +53,9 @@ class Desk:
     opened_at: datetime | None
     members: set[int]
     cards: dict[int, Card] = field(default_factory=dict)
+    #: Cards added in this batch, which have no number before they are written; and those that it changed.
+    added: list[Card] = field(default_factory=list)
+    changed: dict[int, Card] = field(default_factory=dict)
 
     def check_member(self, actor: Actor) -> None:
         """Refuse ``not_yours`` to learners of other groups."""
@@ -65,8 +73,9 @@ class Desk:
 
     def check_room(self) -> None:
         """Refuse ``full`` when the board has all the cards it may have."""
-        living = sum(not card.removed for card in self.cards.values())
-        if living >= self.config.max_cards or len(self.cards) >= self.config.max_cards * ROWS_A_CARD:
+        everything = [*self.cards.values(), *self.added]
+        living = sum(not card.removed for card in everything)
+        if living >= self.config.max_cards or len(everything) >= self.config.max_cards * ROWS_A_CARD:
             message = _("This board has %(count)d cards, and that is as many as it holds. Please remove one first.")
             raise Refused("full", message % {"count": living})
 
@@ -79,7 +88,7 @@ class Desk:
 
     def by_op(self, op: UUID) -> Card | None:
         """The card that this op added already."""
-        return next((card for card in self.cards.values() if card.op == op), None)
+        return next((card for card in (*self.cards.values(), *self.added) if card.op == op), None)
 
     def text_changed_after(self, card: Card, revision: int) -> bool:
         """Whether the card may have got other words since the writer saw it. A move counts too: it is told apart by
@@ -92,8 +101,9 @@ class Desk:
 
     def column(self, number: int) -> list[Card]:
         """The living cards of a column, in order."""
-        cards = [c for c in self.cards.values() if not c.removed and self.config.column(c.column) == number]
-        return sorted(cards, key=lambda card: (card.position, card.pk))
+        everything = (*self.cards.values(), *self.added)
+        cards = [c for c in everything if not c.removed and self.config.column(c.column) == number]
+        return sorted(cards, key=lambda card: (card.position, card.pk or LAST))
 
     def place(self, column: int, before: int | None, without: int | None = None) -> str:
         """A position in a column in front of the card ``before``, or at the end."""
@@ -127,33 +137,61 @@ class Desk:
             each.position = position
         return [each for each in cards if each.pk != card.pk]
 
+    def add(self, batch: Batch, card: Card) -> None:
+        """Have a new card written, see ``write``; until then it has no number."""
+        self._stamp(batch, card)
+        self.added.append(card)
+
     def save(self, batch: Batch, *changed: Card) -> None:
-        """Write cards under the next revision of the board's head."""
-        revision = batch.move(self.session, f"group:{self.activity}:{self.group}")
-        # No time finer than the opening: it would tell who wrote what.
-        at = batch.now if self.privacy in ("named", "pseudonymous") else self.opened_at or batch.now
+        """Have changed cards written."""
         for card in changed:
-            card.revision, card.changed_at = revision, at
-            card.save()
-            self.cards[card.pk] = card
+            self._stamp(batch, card)
+            self.changed[card.pk] = card
+
+    def _stamp(self, batch: Batch, card: Card) -> None:
+        """The next revision of the board's head, and when."""
+        card.revision = batch.move(self.session, f"group:{self.activity}:{self.group}")
+        # No time finer than the opening: it would tell who wrote what.
+        card.changed_at = batch.now if self.privacy in ("named", "pseudonymous") else self.opened_at or batch.now
 
 
-def open_desk(session: int, activity: int, group: int, now: datetime) -> Desk | Refused:
-    """The board of a group, or why nothing may be written on it: ``no_activity``, ``no_group``, ``closed``, ``frozen``."""
+def write(desks: Iterable[Desk]) -> None:
+    """Write what was saved on these boards: one statement for all new cards, one for all that changed."""
+    desks = list(desks)
+    added = [card for board in desks for card in board.added]
+    changed = [card for board in desks for card in board.changed.values()]
+    if added:
+        Card.objects.bulk_create(added)
+    if changed:
+        # They are all there: their group's head is held, and cards are never deleted while a session runs.
+        Card.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGING)
+
+
+def open_desks(session: int, activity: int, groups: Iterable[int], now: datetime) -> dict[int, Desk | Refused]:
+    """The boards of these groups, or why nothing may be written there: ``no_activity``, ``no_group``, ``closed``,
+    ``frozen``. Four queries, however many groups."""
+    groups = set(groups)
     run = current_run(session, activity)
     config = _config(run) if run else None
     if run is None or config is None:
-        return Refused("no_activity", _("This board is not part of the session."))
-    if group not in group_ids(run):
-        return Refused("no_group", _("There is no such group any more."))
+        return dict.fromkeys(groups, Refused("no_activity", _("This board is not part of the session.")))
     if run.state == "open" and run.frozen:
-        return Refused("frozen", _("Your facilitator has stopped the boards for a moment."))
+        return dict.fromkeys(groups, Refused("frozen", _("Your facilitator has stopped the boards for a moment.")))
     if not accepts(run, now):
-        return Refused("closed", _("This board is closed."))
-    here = Membership.objects.filter(group=group, until=None)
-    members = set(here.values_list("participant_id", flat=True))
-    cards = {card.pk: card for card in Card.objects.filter(activity=activity, group=group)}
-    return Desk(session, activity, group, config, run.activity.privacy, run.opened_at, members, cards)
+        return dict.fromkeys(groups, Refused("closed", _("This board is closed.")))
+    here = groups & group_ids(run)
+    found: dict[int, Desk | Refused] = dict.fromkeys(
+        groups - here, Refused("no_group", _("There is no such group any more."))
+    )
+    desks = {
+        group: Desk(session, activity, group, config, run.activity.privacy, run.opened_at, set()) for group in here
+    }
+    seats = Membership.objects.filter(group__in=here, until=None)
+    for group, person in seats.values_list("group_id", "participant_id"):
+        desks[group].members.add(person)
+    for card in Card.objects.filter(activity=activity, group__in=here):
+        desks[card.group_id].cards[card.pk] = card
+    return found | desks
 
 
 def _config(run: ActivityRun) -> BoardConfig | None:

@@ -39,27 +39,41 @@ def board_head(call: Call[Any]) -> tuple[str, ...]:
     return (f"group:{call.payload.a}:{call.payload.g}",)
 
 
-Act = Callable[["Batch", Call[Any], Desk], dict[str, Json]]
+#: Returns the card that it is about.
+Act = Callable[["Batch", Call[Any], Desk], Card]
 
 
 def on_its_board(act: Act) -> Callable[[Batch, Sequence[Call[Any]]], list[Result]]:
-    """A writer of many calls that reads each board once, however many acts of the batch are about it."""
+    """A writer of many calls that reads and writes all their boards at once."""
 
     def write(batch: Batch, calls: Sequence[Call[Any]]) -> list[Result]:
-        desks: dict[tuple[int, int, int], Desk | Refused] = {}
-        results: list[Result] = []
-        for call in calls:
-            place = (call.session, call.payload.a, call.payload.g)
-            if place not in desks:
-                desks[place] = desk.open_desk(*place, batch.now)
-            found = desks[place]
-            results.append(found if isinstance(found, Refused) else _attempt(act, batch, call, found))
-        return results
+        desks = _desks(batch, calls)
+        tried = [_attempt(act, batch, call, desks[_place(call)]) for call in calls]
+        desk.write(board for board in desks.values() if isinstance(board, Desk))
+        # New cards have their numbers only now.
+        return [card if isinstance(card, Refused) else {"card": card.pk} for card in tried]
 
     return write
 
 
-def _attempt(act: Act, batch: Batch, call: Call[Any], board: Desk) -> Result:
+def _place(call: Call[Any]) -> tuple[int, int, int]:
+    return call.session, call.payload.a, call.payload.g
+
+
+def _desks(batch: Batch, calls: Sequence[Call[Any]]) -> dict[tuple[int, int, int], Desk | Refused]:
+    groups: dict[tuple[int, int], set[int]] = {}
+    for call in calls:
+        groups.setdefault((call.session, call.payload.a), set()).add(call.payload.g)
+    return {
+        (*activity, group): board
+        for activity, wanted in groups.items()
+        for group, board in desk.open_desks(*activity, wanted, batch.now).items()
+    }
+
+
+def _attempt(act: Act, batch: Batch, call: Call[Any], board: Desk | Refused) -> Card | Refused:
+    if isinstance(board, Refused):
+        return board
     try:
         board.check_member(call.actor)
         return act(batch, call, board)
@@ -77,11 +91,11 @@ class AddCard(CardPayload):
 
 @op("card.add", AddCard, permission="card.write", heads=board_head, rate="create", once=False, many=True)
 @on_its_board
-def add_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
+def add_card(batch: Batch, call: Call[Any], board: Desk) -> Card:
     """Add a card. A repeat of the same op adds none. Refuses ``closed``, ``frozen``, ``not_yours``, ``empty``, ``full``."""
     known = board.by_op(call.id)
     if known is not None:
-        return {"card": known.pk}
+        return known
     board.check(call.actor, board.config.add)
     text = _text(call.payload.text)
     board.check_room()
@@ -97,8 +111,8 @@ def add_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
         position=board.place(column, None),
         op=call.id,
     )
-    board.save(batch, card)
-    return {"card": card.pk}
+    board.add(batch, card)
+    return card
 
 
 class EditCard(CardPayload):
@@ -112,19 +126,19 @@ class EditCard(CardPayload):
 
 @op("card.edit", EditCard, permission="card.write", heads=board_head, rate="save", once=False, many=True)
 @on_its_board
-def edit_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
+def edit_card(batch: Batch, call: Call[Any], board: Desk) -> Card:
     """Change a card's words or colour. Refuses ``stale`` (with the present text) when somebody else was faster."""
     card = board.find(call.payload.card)
     board.check(call.actor, board.config.edit, card)
     text = _text(call.payload.text)
     if (card.text, card.colour) == (text, call.payload.colour):
-        return {"card": card.pk}
+        return card
     if call.payload.r and card.text != text and board.text_changed_after(card, call.payload.r):
         message = _("Somebody changed this card while you were writing. Please look at it again.")
         raise Refused("stale", message, text=card.text)
     card.text, card.colour = text, call.payload.colour
     board.save(batch, card)
-    return {"card": card.pk}
+    return card
 
 
 class MoveCard(CardPayload):
@@ -137,7 +151,7 @@ class MoveCard(CardPayload):
 
 @op("card.move", MoveCard, permission="card.write", heads=board_head, rate="save", once=False, many=True)
 @on_its_board
-def move_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
+def move_card(batch: Batch, call: Call[Any], board: Desk) -> Card:
     """Put a card elsewhere. A card to go in front of that has gone meanwhile means the end of the column."""
     card = board.find(call.payload.card)
     board.check(call.actor, board.config.move, card)
@@ -145,7 +159,7 @@ def move_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
     if call.payload.before != card.pk and not board.is_there(card, column, call.payload.before):
         crowded = board.put(card, column, call.payload.before)
         board.save(batch, card, *crowded)
-    return {"card": card.pk}
+    return card
 
 
 class RemoveCard(CardPayload):
@@ -157,7 +171,7 @@ class RemoveCard(CardPayload):
 
 @op("card.remove", RemoveCard, permission="card.write", heads=board_head, rate="save", once=False, many=True)
 @on_its_board
-def remove_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
+def remove_card(batch: Batch, call: Call[Any], board: Desk) -> Card:
     """Take a card from the board, or bring it back. It stays in the database until the session is erased."""
     card = board.find(call.payload.card, removed=True)
     board.check(call.actor, board.config.edit, card)
@@ -166,7 +180,7 @@ def remove_card(batch: Batch, call: Call[Any], board: Desk) -> dict[str, Json]:
             board.check_room()
         card.removed = call.payload.on
         board.save(batch, card)
-    return {"card": card.pk}
+    return card
 
 
 class ShowBoard(Payload):

@@ -7,14 +7,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from breakouts.board.models import TEXT_LIMIT, Card
 from tests.cast import Learner, Part, Workshop, refusal, running
-from workshop.kinds import ActivitySpec, Json
+from workshop.kinds import ActivitySpec, Json, Refused
 from workshop.live import deadlines
 from workshop.live.models import ActivityRun, Group, Membership
+from workshop.realtime import batches, ops
 from workshop.realtime.models import Op
+from workshop.realtime.ops import Call
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +282,35 @@ def test_without_the_own_secret_nothing_anonymous_is_written() -> None:
     ana.secret = b""
 
     assert refusal(add, made, ana, "x").code == "no_secret"
+
+
+def test_a_batch_of_cards_of_many_groups_costs_what_one_card_costs() -> None:
+    made = boards()
+    other = {"g": group(made, "Mallory")}
+
+    def written(*calls: Call[Any]) -> tuple[int, list[Any]]:
+        with CaptureQueriesContext(connection) as queries:
+            results = batches.write(calls)
+        return len(queries), results
+
+    def call(who: Learner, op: str, **fields: Json) -> Call[Any]:
+        payload = ops.get(op).payload.model_validate({"a": made["board"].pk, "g": group(made), **fields})
+        return Call(made.session.pk, who.actor, op, uuid4(), payload)
+
+    ana, ben, mallory = (made.people[name] for name in ("Ana", "Ben", "Mallory"))
+    one, _results = written(call(ana, "card.add", text="Alone"))
+    calls = [
+        call(ana, "card.add", text="First"), call(ben, "card.add", text="Second"),
+        call(mallory, "card.add", text="Elsewhere", **other), call(mallory, "card.add", text="Not hers"),
+    ]  # fmt: skip
+    many, results = written(*calls, calls[1])
+    assert many == one
+    assert results[1] == results[4]
+    assert isinstance(results[3], Refused)
+    assert texts(made) == ["Alone", "First", "Second"]
+    edits = [call(ben, "card.edit", card=results[1]["card"], text=text) for text in ("Once", "Twice")]
+    elsewhere = call(mallory, "card.edit", card=results[2]["card"], text="There", **other)
+    # Fewer by what it took to make the heads of the two groups.
+    assert written(*edits, elsewhere)[0] < many
+    assert texts(made) == ["Alone", "First", "Twice"]
+    assert Card.objects.get(pk=results[2]["card"]).text == "There"

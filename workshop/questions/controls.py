@@ -65,6 +65,7 @@ def controls(run: ActivityRun) -> Part | None:
         "run": run,
         "display": display,
         "choices": choices if len(choices) > 1 else (),
+        "unsplit": _unsplit(run, asks),
         "ballots": list(_ballots(run, asks, display)),
         "marks": list(_marks(asks, display)),
         "pictures": list(_pictures(run, asks)),
@@ -81,12 +82,19 @@ def _choices(run: ActivityRun, asks: Sequence[Asked], display: Display) -> Itera
     for each in series.earlier(run):
         label = _("Beside “%s”") % _place(each, run)
         yield Choice("before", each.activity_id, label, view == "before" and display.other == each.activity_id)
-    if (
-        any(map(gate.splits, asks))
-        and not run.activity.config.get("one_per_table")
-        and _has_backgrounds(run.session_id)
-    ):
+    if _has_backgrounds(run.session_id) and not _unsplit(run, asks):
         yield Choice("backgrounds", 0, _("By background"), view == "backgrounds")
+
+
+def _unsplit(run: ActivityRun, asks: Sequence[Asked]) -> str:
+    """Why there is no result by background in a room that has some; '' where there is one."""
+    if not _has_backgrounds(run.session_id):
+        return ""
+    if not any(map(gate.splits, asks)):
+        return _("There is no result by background: answers were promised to be anonymous.")
+    if run.activity.config.get("one_per_table"):
+        return _("There is no result by background: each answer stands for a table.")
+    return ""
 
 
 def _place(each: ActivityRun, run: ActivityRun) -> str:

@@ -69,15 +69,22 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
     """Return a loopback port that nobody listens on, outside the range the system gives to outgoing connections.
 
-    So it is still free when a killed server starts again.
+    So it is still free when a killed server starts again. Runs beside each other look in parts of their own, and none is
+    given twice: until the server of the first has started, the port still looks free.
     """
-    for port in random.sample(range(20_000, 32_000), 100):
+    first = 20_000 + os.getpid() % 8 * 1_500
+    for port in random.sample(range(first, first + 1_500), 1_500):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
     message = "no free loopback port between 20000 and 32000"
     raise RuntimeError(message)
 

@@ -228,17 +228,15 @@ class Page(Person):
         except (OSError, TimeoutError):
             return False
         self.heard_at = loop.time()
+        hello, goodbye = loop.create_task(self.ready.wait()), loop.create_task(closed.wait())
         try:
-            hello = loop.create_task(self.ready.wait())
-            await asyncio.wait(
-                {hello, loop.create_task(closed.wait())}, timeout=HELLO_SECONDS, return_when="FIRST_COMPLETED"
-            )
+            await asyncio.wait({hello, goodbye}, timeout=HELLO_SECONDS, return_when="FIRST_COMPLETED")
             got = self.ready.is_set()
             while not closed.is_set() and self._alive():
-                with_ = asyncio.wait_for(closed.wait(), LOOK_SECONDS)
-                await asyncio.gather(with_, return_exceptions=True)
+                await asyncio.wait({goodbye}, timeout=LOOK_SECONDS)
         finally:
             hello.cancel()
+            goodbye.cancel()
             self.ready.clear()
             self.socket.abort()
         return got

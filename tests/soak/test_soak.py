@@ -34,9 +34,9 @@ WARM_UP = 0.3
 FORGOTTEN = 90.0
 QUIET_SECONDS = 20.0
 LOOKS = 4
-#: When those who sleep are closed (seconds). docs/protocol.md says 45 after the last sign of life; Daphne itself gives up
-#: earlier on somebody who does not even answer its own pings.
-CLOSED_SECONDS = {"says nothing": (44.0, 60.0), "never reads": (19.0, 65.0)}
+#: When those who sleep are closed (seconds). docs/protocol.md says 45 after the last sign of life, which of somebody who
+#: never reads comes when the buffers are full; Daphne itself gives up earlier on somebody who does not even answer its pings.
+CLOSED_SECONDS = {"says nothing": (44.0, 60.0), "never reads": (19.0, 75.0)}
 
 
 @dataclass

@@ -26,6 +26,11 @@ def all_() -> list[Specimen]:
         Specimen(
             "top-three", _("Your top three?"), {"options": [*usual, _("Smaller models"), _("Spot machines")], "top": 3}
         ),
+        Specimen(
+            "right-order",
+            "In which order?",
+            {"options": ["Design", "Discovery", "Build"], "right": ["Discovery", "Design", "Build"]},
+        ),
         Specimen("two", "Now or later?", {"options": ["Now", "Later"]}),
         Specimen("fifty", "Which of these matter most?", {"options": [f"Measure {n}" for n in range(1, 51)], "top": 5}),
         Specimen("long-words", "What helps most?", {"options": [f"{n}. {_LONG}"[:200] for n in range(1, 6)]}),

@@ -316,22 +316,21 @@ def room_state(session: int, *, activities: bool = True) -> RoomState:
     """Counts of people; ``activities``: also how many answered each open activity."""
     now = timezone.now()
     rows = Participant.objects.filter(session=session, removed_at=None, erased_at=None)
-    online = online_keys(session)
-    here = [key for key in online if key.startswith("p:")]
-    lately = [int(key[2:]) for key in presence.seen(session) if key.startswith("p:")]
-    counts = rows.aggregate(
-        joined=Count("pk"),
+    online, seen = presence.heard(session)
+    lately = [int(key[2:]) for key in seen if key.startswith("p:")]
+    counts = rows.values_list("profile").annotate(
+        count=Count("pk"),
         practice=Count("pk", filter=Q(simulated=True)),
         seen=Count("pk", filter=Q(seen_at__gt=now - SEEN) | Q(Among("pk", lately)) | Q(simulated=True)),
     )
-    profiles = rows.values_list("profile").annotate(count=Count("pk")).order_by("-count", "profile")
+    by_profile = list(counts.order_by("-count", "profile"))
     return RoomState(
-        joined=counts["joined"],
-        online=len(here),
-        seen=counts["seen"],
-        simulated=counts["practice"],
+        joined=sum(count for _profile, count, _practice, _seen in by_profile),
+        online=sum(key.startswith("p:") for key in online),
+        seen=sum(here for _profile, _count, _practice, here in by_profile),
+        simulated=sum(practice for _profile, _count, practice, _seen in by_profile),
         answered=_answered(session) if activities else {},
-        profiles=tuple((profile, count) for profile, count in profiles),
+        profiles=tuple((profile, count) for profile, count, _practice, _seen in by_profile),
     )
 
 

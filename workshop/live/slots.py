@@ -15,6 +15,7 @@ from workshop.live import hooks, queries, stages
 from workshop.live.models import ActivityRun, Membership, Note, Participant, Session
 from workshop.live.stages import Scene, kind_of
 from workshop.plans.models import Activity, Question
+from workshop.realtime import heads
 from workshop.realtime.heads import read_head, read_heads
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState, register
 
@@ -145,7 +146,8 @@ class RoomReader(SlotReader):
     def read(self, request: SlotRequest) -> SlotState | None:
         """See ``SlotReader.read``."""
         epoch, revision = _sum(request.session, "session", "people", "presence", "seen", prefix="activity:")
-        data = queries.room_state(request.session).data()
+        # The panel and the screen have it of the same reading.
+        data = heads.once(request.session, "room", lambda: queries.room_state(request.session)).data()
         if request.audience == "screen":
             del data["profiles"], data["seen"]
         return SlotState(epoch, revision, data=data)

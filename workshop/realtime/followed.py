@@ -257,7 +257,8 @@ class Followed(Bringing):
         The panel takes longer to draw than all activities together, so these do not wait for it.
         """
         unread = await self._read_catalogue() if self._catalogue_moved else []
-        cost, again = 0.0, []
+        cost = 0.0
+        again: list[Feed] = []
         for part in in_parts([*feeds, *unread]):
             spent, later = await self._round(part)
             cost, again = cost + spent, again + later

@@ -87,6 +87,8 @@ class Reading:
 
     session: int
     lasting: Lasting
+    #: What this reading alone has read.
+    found: dict[str, Any] = field(default_factory=dict)
 
 
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
@@ -109,19 +111,19 @@ def reading(session: int, lasting: Lasting | None = None) -> Iterator[None]:
 
 
 def kept(session: int) -> dict[str, Any] | None:
-    """What the present reading of this session keeps, by name; None outside of one."""
+    """What is kept until a head moves, by name; None outside of a reading of this session."""
     now = _reading.get()
     return now.lasting.read if now is not None and now.session == session else None
 
 
 def once(session: int, name: str, read: Callable[[], T]) -> T:
     """What ``read`` gives; while many slots of the session are read together, it is read only the first time."""
-    known = kept(session)
-    if known is None:
+    now = _reading.get()
+    if now is None or now.session != session:
         return read()
-    if name not in known:
-        known[name] = read()
-    found: T = known[name]
+    if name not in now.found:
+        now.found[name] = read()
+    found: T = now.found[name]
     return found
 
 

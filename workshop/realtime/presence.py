@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Case, When
 from django.db.models.functions import Now
 
 from workshop.realtime import batches, inbox
@@ -31,20 +32,26 @@ HEAD = "presence"
 
 def online(session: int) -> set[str]:
     """The keys (``p:7``, ``u:1``) heard from in the last 25 s, over all processes."""
-    rows = Presence.objects.filter(session=session, seen_at__gt=Now() - timedelta(seconds=ONLINE_SECONDS))
-    return {key for keys in rows.values_list("keys", flat=True) for key, heard_at in keys if not heard_at}
+    return heard(session)[0]
+
+
+def heard(session: int, minutes: int = 10) -> tuple[set[str], set[str]]:
+    """The keys online, and those heard from in the last minutes (at most 10), online or not; one query."""
+    now = time.time()
+    rows = Presence.objects.filter(session=session, seen_at__gt=Now() - timedelta(minutes=minutes))
+    # Whether a row is void is the database's to say: clocks of processes differ.
+    valid = Case(When(seen_at__gt=Now() - timedelta(seconds=ONLINE_SECONDS), then=True), default=False)
+    here: set[str] = set()
+    lately: set[str] = set()
+    for keys, seen_at, is_valid in rows.annotate(valid=valid).values_list("keys", "seen_at", "valid"):
+        here.update(key for key, heard_at in keys if is_valid and not heard_at)
+        lately.update(key for key, heard_at in keys if (heard_at or seen_at.timestamp()) >= now - minutes * 60)
+    return here, lately
 
 
 def seen(session: int, minutes: int = 10) -> set[str]:
     """The keys heard from in the last minutes (at most 10), online or not."""
-    horizon = time.time() - minutes * 60
-    rows = Presence.objects.filter(session=session, seen_at__gt=Now() - timedelta(minutes=minutes))
-    return {
-        key
-        for keys, seen_at in rows.values_list("keys", "seen_at")
-        for key, heard_at in keys
-        if (heard_at or seen_at.timestamp()) >= horizon
-    }
+    return heard(session, minutes)[1]
 
 
 @dataclass(slots=True)

@@ -101,7 +101,8 @@ def read_all(requests: Sequence[SlotRequest], lasting: heads.Lasting | None = No
     for position, request in enumerate(requests):
         groups.setdefault((request.name.partition(":")[0], request.language), []).append(position)
     try:
-        with _together(requests, lasting):
+        # What several readers read is no transaction: one that fails must not take the others with it.
+        with at_once(len(requests) if len({prefix for prefix, _ in groups}) == 1 else 0), _together(requests, lasting):
             for (_, language), positions in groups.items():
                 chosen = [requests[position] for position in positions]
                 found.update(zip(positions, _read_group(chosen, language or "en"), strict=True))
@@ -142,7 +143,7 @@ def _read_group(requests: list[SlotRequest], language: str) -> list[Got]:
     except Refused:
         return [Got() for _ in requests]
     try:
-        with translation.override(language), at_once(len(requests)):
+        with translation.override(language):
             return [encode(reader, state) for state in reader.read_many(requests)]
     except (OperationalError, InterfaceError):
         connection.close()

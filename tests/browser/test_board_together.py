@@ -79,6 +79,7 @@ def test_a_card_is_dragged_to_another_column(boards: Room, phone: Callable[..., 
     ana = join(boards, phone(**LAPTOP), "Ana")
     boards.do("activity.open", a=boards.activities["board"])
     write(ana, "dragged")
+    expect(ana.locator(".board-new .say.ok")).to_have_text("Added")
     start = card(ana, "dragged").get_by_role("button", name="Move").bounding_box()
     goal = column(ana, 3).bounding_box()
     assert start

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,8 @@ from tests.live_site import Room, Site
 HERE = Path(__file__).parent
 #: In ms: silence is noticed within 20 s, and a page of ours says so at once; the rest is this machine's slowness.
 NOTICED, BACK = 30_000, 30_000
+#: In seconds: the longest pause before a page tries again.
+LONGEST = 10
 SAVED = re.compile("Saved")
 
 
@@ -36,8 +38,10 @@ def room(site: Site) -> Iterator[Room]:
 
 @pytest.fixture
 def trio(room: Room, phone: Callable[..., Page]) -> tuple[Page, Page, Page]:
-    """A phone with an open question, the panel and the screen, all live."""
+    """A phone with an open question, the panel and the screen, all live; their clocks can be put on."""
     ana, panel, wall = phone(), phone(**LAPTOP), phone(**WALL)
+    for page in (ana, panel, wall):
+        page.clock.install()
     come_in(ana, room)
     open_panel(room, panel)
     live(panel)
@@ -47,11 +51,35 @@ def trio(room: Room, phone: Callable[..., Page]) -> tuple[Page, Page, Page]:
     return ana, panel, wall
 
 
+@pytest.fixture
+def ana(room: Room, phone: Callable[..., Page]) -> Page:
+    """A phone alone, with an open question, live, on the clock of this machine."""
+    page = phone()
+    come_in(page, room)
+    expect(page.locator("#light")).to_have_attribute("data-state", "live")
+    return page
+
+
 def come_in(page: Page, room: Room, name: str = "Ana") -> None:
     page.goto(f"{room.site.url()}/j/{room.join_token}/")
     page.fill("#name", name)
     page.get_by_role("button", name="Join").click()
     expect(page.locator("label.choice").first).to_be_visible()
+
+
+def later(pages: Iterable[Page], seconds: int) -> None:
+    """So much time passes on these pages, with all that is due in it; nobody has to wait for it."""
+    for page in pages:
+        page.clock.run_for(1000 * seconds)
+
+
+def later_there_is(seen: Locator, pages: Iterable[Page]) -> None:
+    """Time passes, second by second, until something is seen that does not stay."""
+    for _second in range(40):
+        if seen.is_visible():
+            return
+        later(pages, 1)
+    expect(seen).to_be_visible()
 
 
 def send(page: Page) -> None:
@@ -104,17 +132,20 @@ def test_a_server_that_takes_everything_and_answers_nothing(room: Room, trio: tu
         send(ana)
         expect(says(ana)).to_contain_text("Sending …")
         panel.locator("#main").click()
+        later(trio, 6)
         expect(says(ana)).to_contain_text(re.compile("Not saved yet|Waiting to send"), timeout=NOTICED)
         idle(ana)
+        later_there_is(panel.locator(".toast", has_text="Please look whether this was done"), trio)
+        later(trio, 5)
         expect(ana.locator("#offline b")).to_have_text("1 answer waiting", timeout=NOTICED)
         expect(ana.locator("#light")).to_have_attribute("data-state", re.compile("reconnecting|offline"))
         expect(panel.locator("#conn")).to_contain_text(re.compile("Reconnecting|Offline"), timeout=NOTICED)
-        expect(panel.locator(".toast")).to_contain_text("Please look whether this was done", timeout=NOTICED)
         idle(panel)
         expect(wall.locator("#offline")).to_contain_text("No connection since", timeout=NOTICED)
         expect(says(ana)).not_to_contain_text(SAVED)
     finally:
         thaw(room)
+    later(trio, LONGEST)
     expect(says(ana)).to_contain_text(SAVED, timeout=BACK)
     expect(ana.locator("#light")).to_have_attribute("data-state", "live", timeout=BACK)
     expect(panel.locator("#conn")).to_contain_text("Live", timeout=BACK)
@@ -132,16 +163,18 @@ def test_a_server_that_is_killed_and_started_again(room: Room, trio: tuple[Page,
         expect(panel.locator("#conn")).to_contain_text("Reconnecting")
         panel.locator("#main").click()
         expect(panel.locator("#conn")).to_contain_text("1 waiting")
+        later_there_is(panel.locator(".toast", has_text="This was not done"), trio)
+        later(trio, 2)
         expect(panel.locator("#conn")).to_contain_text("Offline", timeout=NOTICED)
         expect(ana.locator("#light")).to_have_accessible_name("No connection", timeout=NOTICED)
         expect(ana.locator("#offline span")).to_contain_text("No connection")
-        expect(panel.locator(".toast")).to_contain_text("This was not done", timeout=NOTICED)
         expect(wall.locator("#offline")).to_be_visible()
         for page in trio:
             idle(page)
         expect(says(ana)).not_to_contain_text(SAVED)
     finally:
         room.site.start()
+    later(trio, LONGEST)
     expect(says(ana)).to_contain_text(SAVED, timeout=BACK)
     expect(ana.locator("#offline")).to_be_hidden()
     expect(ana.locator("#light")).to_have_attribute("data-state", "live", timeout=BACK)
@@ -181,8 +214,7 @@ def test_a_network_that_blocks_sockets(room: Room, phone: Callable[..., Page]) -
     expect(ben.locator(f'[data-activity="{room.activities["why"]}"] form.ask')).to_be_visible(timeout=NOTICED)
 
 
-def test_a_tab_that_was_frozen_tells_the_truth_when_it_wakes(room: Room, trio: tuple[Page, Page, Page]) -> None:
-    ana, _panel, _wall = trio
+def test_a_tab_that_was_frozen_tells_the_truth_when_it_wakes(room: Room, ana: Page) -> None:
     remote = ana.context.new_cdp_session(ana)
     remote.send("Page.setWebLifecycleState", {"state": "frozen"})
     kill(room)
@@ -194,9 +226,8 @@ def test_a_tab_that_was_frozen_tells_the_truth_when_it_wakes(room: Room, trio: t
     expect(ana.locator("#offline")).to_be_hidden()
 
 
-def test_an_answer_is_kept_over_a_reload_without_a_server(room: Room, trio: tuple[Page, Page, Page]) -> None:
+def test_an_answer_is_kept_over_a_reload_without_a_server(room: Room, ana: Page) -> None:
     """What waits is on the device, not in the page."""
-    ana, _panel, _wall = trio
     kill(room)
     send(ana)
     expect(says(ana)).to_contain_text("Waiting to send")

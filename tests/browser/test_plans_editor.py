@@ -163,7 +163,12 @@ def test_everything_works_without_script(laptop: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize(
-    "look", [{"color_scheme": "light"}, {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}]
+    "look",
+    [
+        # The same pages are seen in light, and at this width, by test_accessible.py every day.
+        pytest.param({"color_scheme": "light"}, marks=pytest.mark.long),
+        {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+    ],
 )
 def test_no_page_has_a_barrier_or_scrolls_sideways(laptop: Callable[..., Page], look: dict[str, Any]) -> None:
     page = laptop(reduced_motion="reduce", **look)

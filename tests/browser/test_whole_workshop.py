@@ -101,6 +101,19 @@ def main_button(staff: Page) -> str:
     return " ".join(button.inner_text().split())
 
 
+def expect_arrival(page: Page, label: str) -> None:
+    """What the main button did has come to a phone."""
+    if label == "Show the right answer":
+        expect(page.locator(".right-answer").first).to_be_visible()
+    elif label.startswith("Question "):
+        expect(page.get_by_text(label, exact=True)).to_be_visible()
+    elif label.startswith("Open: "):
+        article = page.get_by_role("article", name=label.removeprefix("Open: "), exact=True)
+        expect(article).to_be_visible()
+        # A page names what is new before its content comes.
+        expect(article.locator(".fold > div > *").first).to_be_attached()
+
+
 @pytest.mark.parametrize("text", [REAL_PLAN, OWN_PLAN], ids=["real", "own"])
 def test_the_whole_way(room: Room, staff: Page, phone: Callable[..., Page], text: Path) -> None:
     if not text.exists():
@@ -146,15 +159,8 @@ def test_the_whole_way(room: Room, staff: Page, phone: Callable[..., Page], text
             send_without_script(ben)
         staff.locator(".btn.go:visible").first.click()
         expect(staff.locator(".btn.go:visible").first).not_to_have_text(label)
-        if label == "Show the right answer":
-            for page in (ana, cyd):
-                expect(page.locator(".right-answer").first).to_be_visible()
-        if label.startswith("Question "):
-            for page in (ana, cyd):
-                expect(page.get_by_text(label, exact=True)).to_be_visible()
-        if label.startswith("Open: "):
-            for page in (ana, cyd):
-                expect(page.get_by_role("article", name=label.removeprefix("Open: "), exact=True)).to_be_visible()
+        for page in (ana, cyd):
+            expect_arrival(page, label)
     else:
         pytest.fail("the main button never came to the end")
 

@@ -15,6 +15,8 @@ from tests.faults.scene import CHOICES
 from tests.faults.verdict import patience
 
 pytestmark = pytest.mark.long
+#: Transactions a second of two servers with people, whoever comes and goes.
+EVERYDAY = 30
 
 
 def links_of(stage: Stage, pages: list[Page]) -> list[Link]:
@@ -104,8 +106,9 @@ def test_p10_a_storm_of_reconnects(theatre: Theatre, seed: int) -> None:
             asked = _transactions(stage) - before
             print(f"storm: {len(pages)} back after {took:.1f} s, {asked} transactions", flush=True)
             assert took <= 15 * patience()
-            # The waves at the door are small while the database is quick; they grow when it is not.
-            assert asked <= 0.25 * len(pages)
+            # A wave is let in with two transactions; the others belong to the seconds and not to the people: the check of
+            # heads, presence, and who is there counted anew for panels and screens.
+            assert asked <= 0.05 * len(pages) + EVERYDAY * (loop.time() - began)
             (await finish(stage)).check(least=0)
 
     theatre.run(story())

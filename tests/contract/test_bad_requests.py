@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from tests.cast import fay
 from tests.contract.rows import rows
 from tests.contract.test_replay import PUBLIC, SCENARIOS, Doing, do
-from tests.contract.world import World, address, addresses, browser, fields, handshake, letter, values
+from tests.contract.world import World, address, addresses, browser, handshake, letter, values
 from workshop.kinds import Refused
 from workshop.live import deadlines
 from workshop.live.models import Participant
@@ -159,7 +159,7 @@ WORDS = ["1 OR 1=1", "../../etc/passwd", "..%2f", "\x00", "a\x00b", "x" * 10_000
 def odd_addresses(world: World) -> Iterator[tuple[str, str]]:
     """Every address with each of its parts replaced by something odd."""
     for name, pattern in addresses():
-        known = {part: value for part, value in values(name, world).items() if part in fields(pattern)}
+        known = values(name, pattern, world)
         for part, value in known.items():
             for odd in NUMBERS if isinstance(value, int) else WORDS:
                 yield name, with_part(name, known, part, odd)
@@ -279,10 +279,11 @@ def everything_drawn(world: World) -> Iterator[tuple[str, str]]:
             state = slots.reader_for(request.name).read(request)
             if state is not None and state.html:
                 yield f"{visitor} {request.name}", state.html
+    urls = {name: address(name, pattern, world) for name, pattern in addresses()}
     for visitor in ("ana", "facilitator", "screen"):
         client = browser(world, visitor)
-        for name, pattern in addresses():
-            response = client.get(address(name, pattern, world))
+        for name, url in urls.items():
+            response = client.get(url)
             if response.headers.get("Content-Type", "").startswith("text/html") and name != "reports:export":
                 yield f"{visitor} {name}", response.content.decode()
 

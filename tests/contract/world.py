@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from workshop.kinds import ActivitySpec, QuestionSpec, activity_kinds, question_
 from workshop.live import cookies
 from workshop.live.models import Group, Membership, Staff
 from workshop.live.start import start_session
+from workshop.plans.models import Activity
 from workshop.realtime.door import Handshake
 
 STAFF_ROLES = ("facilitator", "cofacilitator", "moderator", "observer", "presenter")
@@ -197,48 +198,56 @@ def fields(pattern: URLPattern) -> set[str]:
 _OF_KINDS = {"slides": "slides", "board": "board", "qa": "qa", "quiz": "quiz", "pulse": "pulse"}
 
 
-def values(name: str, world: World) -> dict[str, Any]:
+def values(name: str, pattern: URLPattern, world: World) -> dict[str, Any]:
     """What stands in the parts of an address: the session, plan and activity of the world."""
+    known = _values(name, world)
+    return {part: known[part]() for part in fields(pattern)}
+
+
+def _values(name: str, world: World) -> dict[str, Callable[[], Any]]:
+    """Of every part there is; each is looked up only where it is used."""
     session = world.here.session
-    version = world.here.version
-    kind = _OF_KINDS.get(name.partition(":")[0])
-    first = world.here[world.of_kind[kind]] if kind else version.activities.order_by("pk")[0]
     if name == "reports:result":
         asked = world.here[world.of_kind["poll"]].questions.get()
         place = {"activity": asked.activity_id, "round_": 1, "question": asked.key, "form": "csv"}
-        return {"public_id": session.public_id, **place}
+        return {part: lambda value=value: value for part, value in {"public_id": session.public_id, **place}.items()}
     return {
-        "public_id": session.public_id,
-        "activity": first.pk,
-        "plan": version.plan_id,
-        "index": 0,
-        "number": 1,
-        "kind": activity_kinds.slugs()[0],
-        "question": question_kinds.slugs()[0],
-        "view": "phone",
-        "specimen": question_kinds.get(question_kinds.slugs()[0]).specimens()[0].name,
-        "state": "open",
-        "key": first.key,
-        "offer": "none",
-        "deck": world.deck,
-        "page": 1,
-        "form": "json",
-        "code": session.code,
-        "language": "en",
+        "public_id": lambda: session.public_id,
+        "activity": lambda: _activity(name, world).pk,
+        "plan": lambda: world.here.version.plan_id,
+        "index": lambda: 0,
+        "number": lambda: 1,
+        "kind": lambda: activity_kinds.slugs()[0],
+        "question": lambda: question_kinds.slugs()[0],
+        "view": lambda: "phone",
+        "specimen": lambda: question_kinds.get(question_kinds.slugs()[0]).specimens()[0].name,
+        "state": lambda: "open",
+        "key": lambda: _activity(name, world).key,
+        "offer": lambda: "none",
+        "deck": lambda: world.deck,
+        "page": lambda: 1,
+        "form": lambda: "json",
+        "code": lambda: session.code,
+        "language": lambda: "en",
         "token": {
-            "live:qr": session.join_token,
-            "live:screen_link": session.screen_token,
-            "live:come_back": cookies.rejoin_token(world.ana.proof),
-            "live:panel_in": cookies.phone_token(fay().pk, session.public_id),
-            "accounts:link": make_link(user("Colleague")) if name == "accounts:link" else "",
-        }.get(name, "x"),
+            "live:qr": lambda: session.join_token,
+            "live:screen_link": lambda: session.screen_token,
+            "live:come_back": lambda: cookies.rejoin_token(world.ana.proof),
+            "live:panel_in": lambda: cookies.phone_token(fay().pk, session.public_id),
+            "accounts:link": lambda: make_link(user("Colleague")),
+        }.get(name, lambda: "x"),
     }
 
 
-def address(name: str, pattern: URLPattern, world: World, **other: Any) -> str:
-    """The address filled in; ``other`` replaces parts of it."""
-    known = {**values(name, world), **other}
-    return reverse(name, kwargs={part: known[part] for part in fields(pattern)})
+def _activity(name: str, world: World) -> Activity:
+    """The activity that an address names: of its own kind, or the first one."""
+    kind = _OF_KINDS.get(name.partition(":")[0])
+    return world.here[world.of_kind[kind]] if kind else world.here.version.activities.order_by("pk")[0]
+
+
+def address(name: str, pattern: URLPattern, world: World) -> str:
+    """The address filled in."""
+    return reverse(name, kwargs=values(name, pattern, world))
 
 
 def letter(response: Any) -> str:

@@ -88,7 +88,7 @@ class PulseMeter extends HTMLElement {
     if (!now) return;
     const share = mean === null ? 0 : ((mean - 1) / 4) * 100;
     now.setAttribute("width", share);
-    const said = [this.dataset.people.replace("%(n)s", people)];
+    const said = [this.dataset.manyPeople.replace("%(n)s", people)];
     if (mean !== null) said.unshift(this.dataset.mean.replace("%(mean)s", mean));
     else if (people) said.push(this.dataset.few);
     this.querySelector(".pulse-say").textContent = said.join(" · ");

@@ -133,9 +133,12 @@ class Feed:
 
     def keep_delta(self, since: int, got: Got) -> Message:
         """Keep what changed since a client's revision, for the next client that comes back with the same."""
+        if not self.pending and not self.known:
+            # Nobody has heard it here before: broadcasts go on from what this client has now.
+            self._advance(got)
         text = wire.items_frame(self.name, got.epoch, got.since, got.revision, got.content or EMPTY)
         message = _message(text)
-        if len(self.deltas) < DELTAS:
+        if got.revision >= self.revision and len(self.deltas) < DELTAS:
             self.deltas[since] = message
         return message
 

@@ -145,6 +145,9 @@ class Desk:
         """Show or hide results; None leaves a place as it is."""
         run.show_screen = run.show_screen if screen is None else screen
         run.show_phones = run.show_phones if phones is None else phones
+        if screen:
+            # Not ``shown_at``, which stays for good: what is put on the screen last stands there.
+            run.state_data = {**run.state_data, "put_up": timing.epoch_ms(self.now)}
         if (run.show_screen or run.show_phones) and run.shown_at is None:
             run.shown_at = self.now
 

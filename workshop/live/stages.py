@@ -196,5 +196,7 @@ def _learners(run: ActivityRun) -> Iterable[str]:
 
 
 def _since(run: ActivityRun) -> float:
+    """When a run was opened, closed or put on the screen with its result, whichever was last (seconds)."""
     moment = run.opened_at if run.state == "open" else run.closed_at
-    return moment.timestamp() if moment else 0.0
+    put_up = run.state_data.get("put_up", 0) / 1000 if run.show_screen else 0.0
+    return max(moment.timestamp() if moment else 0.0, put_up)

@@ -71,6 +71,17 @@ def test_what_was_kept_open_leaves_the_screen_to_the_new_phase_unless_it_is_chos
     assert focus(made) is None
 
 
+def test_the_result_that_is_shown_last_stands_on_the_screen() -> None:
+    made = workshop()
+    for key in ("which", "why"):
+        made.fay("activity.open", a=made[key].pk)
+        made.fay("activity.close", a=made[key].pk)
+    for key in ("why", "which", "why"):
+        made.fay("activity.show", a=made[key].pk, where="screen", on=False)
+        made.fay("activity.show", a=made[key].pk, where="screen", on=True)
+        assert focus(made) == key
+
+
 def focus(made: Workshop) -> str | None:
     """The key of the activity that stands on the screen."""
     scene = load(made.session.pk)

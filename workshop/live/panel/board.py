@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from workshop.kinds import Part, activity_kinds, question_kinds
 from workshop.live import timing
-from workshop.live.buttons import MainButton
+from workshop.live.buttons import MainButton, can_show
 from workshop.live.catching import Cut, proposal
 from workshop.live.models import Session
 from workshop.live.panel.monitor import Monitor, monitor_of
@@ -82,6 +82,8 @@ class Card:
     show_screen: bool
     show_phones: bool
     show_answers: bool
+    #: Closed with a result that is not on the screen yet.
+    showable: bool
     counts: bool
     answered: int
     about: str
@@ -293,6 +295,7 @@ def _card(session: Session, view: ActivityView, asked: Sequence[Question]) -> Ca
         show_screen=run.show_screen,
         show_phones=run.show_phones,
         show_answers=run.show_answers,
+        showable=view.state == "closed" and can_show(run),
         counts=view.progress is not None and not view.in_groups,
         answered=view.progress.done if view.progress else 0,
         about=about_activity(view, asked),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import endpoints
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
@@ -13,6 +15,10 @@ from workshop.config.servers import FRAGMENTS
 
 if TYPE_CHECKING:
     from autobahn.websocket.types import ConnectionRequest
+
+#: Connections that may wait to be accepted. With Twisted's own 50, some of 2,000 who came back at once were never let in.
+BACKLOG = 2048
+_endpoint: Any = endpoints.serverFromString
 
 
 class Sockets(WebSocketProtocol):
@@ -63,6 +69,16 @@ class Brake:
         """The connection is gone."""
 
 
+def listen_at(reactor: Any, description: str) -> Any:
+    """Twisted's endpoint for a description such as ``tcp:port=8000``, with room for everybody at once."""
+    roomy = not description.startswith(("tcp", "ssl")) or "backlog=" in description
+    return _endpoint(reactor, description if roomy else f"{description}:backlog={BACKLOG}")
+
+
 def guard() -> None:
-    """Let Daphne make its sockets of this class."""
+    """Let Daphne make its sockets of this class, and listen with room for many."""
     WebSocketFactory.protocol = Sockets
+    # Daphne's own module may be loaded already (``python -m daphne``) or be loaded later (``manage.py demo``).
+    for module in (endpoints, sys.modules.get("daphne.server")):
+        if module is not None:
+            module.serverFromString = listen_at  # type: ignore[attr-defined]

@@ -28,7 +28,7 @@ from workshop.plans.text.reading import read_plan
 
 def seed(text: str, names: str, language: str) -> dict[str, Any]:
     """A session from the text of a plan, and how people get in."""
-    organisation, _made = Organisation.objects.get_or_create(name="Tests")
+    organisation, _made = Organisation.objects.get_or_create(name="Halden")
     fay, _made = User.objects.get_or_create(username="fay", defaults={"organisation": organisation})
     plan = create_plan(fay, read_plan(text).document)
     session = start_session(plan, fay, names=names, language=language)

@@ -173,7 +173,8 @@ def learner_ended(world: World) -> Page:
 @state("learner-removed")
 def learner_removed(world: World) -> Page:
     page = world.learner()
-    person = page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)")
+    core = "import('/static/live/js/core.js').then(({ plenary }) => plenary.you()?.key)"
+    person = page.wait_for_function(f"() => {core}").json_value()
     world.room().do("person.remove", p=int(person[2:]))
     page.wait_for_function("() => !document.querySelector('#foot')")
     return page

@@ -87,7 +87,7 @@ from workshop.accounts.models import Organisation, User
 from workshop.accounts.operations import make_link
 from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.live.start import quick_session
-organisation, _ = Organisation.objects.get_or_create(name="Tests")
+organisation, _ = Organisation.objects.get_or_create(name="Halden")
 fay, _ = User.objects.get_or_create(username="fay", defaults={"organisation": organisation})
 options = [{"id": key, "text": text} for key, text in (("a", "One"), ("b", "Two"), ("c", "Three"))]
 asked = QuestionSpec(kind="choice", prompt="Which?", config={"options": options})

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.shooting import LAPTOP, WALL, World, state
+from tests.shooting import LAPTOP, WALL, World, person_of, state
 
 # ── joining ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -173,9 +173,7 @@ def learner_ended(world: World) -> Page:
 @state("learner-removed")
 def learner_removed(world: World) -> Page:
     page = world.learner()
-    core = "import('/static/live/js/core.js').then(({ plenary }) => plenary.you()?.key)"
-    person = page.wait_for_function(f"() => {core}").json_value()
-    world.room().do("person.remove", p=int(person[2:]))
+    world.room().do("person.remove", p=person_of(page))
     page.wait_for_function("() => !document.querySelector('#foot')")
     return page
 

@@ -26,6 +26,13 @@ PLANS = {
 }
 
 
+def person_of(page: Page) -> int:
+    """Who a connected learner's page belongs to, as the number that ops take."""
+    page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => { window.seen = plenary; })")
+    key: str = page.wait_for_function("() => window.seen.you()?.key").json_value()
+    return int(key.removeprefix("p:"))
+
+
 @dataclass
 class World:
     """A server, a browser and a session in one language, fresh for each state."""

@@ -12,6 +12,7 @@ from tests.browser.looking import LOOKS, PHONE, WALL, Look, faults
 from tests.browser.test_learner_hand import KEEP_SOCKETS
 from tests.browser.test_panel_live import LAPTOP, live, open_panel
 from tests.live_site import Room
+from tests.shooting import person_of
 
 CONNECTED = "Connected. You can lock your phone."
 #: Until a page without a network says so, on a busy machine.
@@ -140,8 +141,7 @@ def test_somebody_who_was_removed(room: Room, phone: Callable[..., Page]) -> Non
     page.goto(f"{room.site.url()}/j/{room.join_token}/")
     page.get_by_role("button", name="Join").click()
     expect(page.locator("#conn")).to_have_text(CONNECTED)
-    person = page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)")
-    room.do("person.remove", p=int(person[2:]))
+    room.do("person.remove", p=person_of(page))
     expect(page.get_by_role("heading", name="You are no longer in this session")).to_be_visible()
 
     assert faults(page, PHONE) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.live_site import Room
+from tests.shooting import person_of
 
 #: From then on the page's script sends; before, a form goes out by itself, as without a script.
 CONNECTED = "Connected. You can lock your phone."
@@ -100,6 +101,5 @@ def test_a_removed_learner_is_told_so(room: Room, phone: Callable[..., Page]) ->
     page.goto(f"{room.site.url()}/j/{room.join_token}/")
     page.get_by_role("button", name="Join").click()
     expect(page.locator("#conn")).to_have_text(CONNECTED)
-    person = page.evaluate("() => import('/static/live/js/core.js').then(({ plenary }) => plenary.you().key)")
-    room.do("person.remove", p=int(person[2:]))
+    room.do("person.remove", p=person_of(page))
     expect(page.get_by_role("heading", name="You are no longer in this session")).to_be_visible()

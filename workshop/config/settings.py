@@ -8,17 +8,16 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from workshop.config.built import outdated
 from workshop.config.database import pool_of
+from workshop.config.environment import Environment, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-environ.Env.read_env(os.environ.get("PLENARY_ENV_FILE", str(BASE_DIR / ".env")))
+env = Environment()
+Environment.read_env(os.environ.get("PLENARY_ENV_FILE", str(BASE_DIR / ".env")))
 
 #: Where the database of ``make run``, the secret key made there and other state live.
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
@@ -61,12 +60,12 @@ if BEHIND_PROXY:
     USE_X_FORWARDED_HOST = False
 
 #: One process needs no Redis; several do.
-REDIS_URL = env.str("REDIS_URL", default="")
-PROCESSES = env.int("PROCESSES", default=1)
+REDIS_URL = env.redis("REDIS_URL")
+PROCESSES = env.whole("PROCESSES", default=1, least=1)
 #: Who brings it as a bearer token may read /metrics; without one only this machine itself may, when it is not public.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 #: After SIGTERM: /readyz says no for so many seconds before the sockets are told to go elsewhere.
-DRAIN_SECONDS = env.float("DRAIN_SECONDS", default=0.0)
+DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", default=0.0)
 
 INSTALLED_APPS = [
     "daphne",
@@ -147,7 +146,7 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'plenary.sqlite3'}")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 SQLITE = _database["ENGINE"].endswith("sqlite3")
@@ -168,10 +167,10 @@ else:
     # A pooler that gives a connection to somebody else after each transaction (PgBouncer's "transaction").
     _pooler = env.bool("DATABASE_POOLER", default=False)
     # Commands may take their time: migrations, exports, erasing.
-    _patience = 0 if Path(sys.argv[0]).name == "manage.py" else env.int("DATABASE_TIMEOUT", default=15) * 1000
+    _patience = 0 if Path(sys.argv[0]).name == "manage.py" else env.whole("DATABASE_TIMEOUT", default=15) * 1000
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": pool_of(env.int("DATABASE_POOL", default=12)),
+        "pool": pool_of(env.whole("DATABASE_POOL", default=12, least=1)),
         "connect_timeout": 5,
         # A server that vanished without a word is noticed before people give up.
         "keepalives_idle": 10,
@@ -203,7 +202,7 @@ LOGOUT_REDIRECT_URL = "live:join"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="") or os.environ.get("TZ") or "UTC"
+TIME_ZONE = env.zone("TIME_ZONE")
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -261,13 +260,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 #: Days until the rows of a session are erased by ``manage.py tidy``; 0 keeps them.
-RETENTION_DAYS = env.int("RETENTION_DAYS", default=30)
+RETENTION_DAYS = env.whole("RETENTION_DAYS", default=30)
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 #: Configured by workshop.config.logs.
 LOGGING_CONFIG = None
-LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if DEMO or TESTING else "INFO")
+LOG_LEVEL = env.level("LOG_LEVEL", default="WARNING" if DEMO or TESTING else "INFO")
 LOG_JSON = env.bool("LOG_JSON", default=not (DEMO or DEBUG or TESTING))
 
 if not SECRET_KEY:
-    message = "SECRET_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
-    raise ImproperlyConfigured(message)
+    refuse("SECRET_KEY is not set. Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'")

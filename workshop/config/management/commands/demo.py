@@ -19,18 +19,21 @@ from workshop.live.models import Session
 from workshop.live.panel.addresses import lan_addresses
 
 NAME = "facilitator"
+MOST_PORTS = 65_536
 
 
 class Command(BaseCommand):
     help = "Run Plenary on this machine with a demonstration workshop."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
         parser.add_argument("--no-serve", action="store_true", help="prepare and print, do not serve")
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args
-        port = options["port"]
+        port = _port(options["port"])
+        # The addresses that the pages show are made of it.
+        os.environ["PORT"] = str(port)
         if not options["no_serve"]:
             _check_port(port)
         # WhiteNoise warns about a folder of collected files that is not there, even where they are served as they are.
@@ -85,13 +88,23 @@ def _picture(link: str) -> str:
     )
 
 
+def _port(given: str) -> int:
+    if not (given.isdecimal() and 0 < int(given) < MOST_PORTS):
+        message = f"PORT must be a number from 1 to {MOST_PORTS - 1}, not {given!r}."
+        raise CommandError(message)
+    return int(given)
+
+
 def _check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("0.0.0.0", port))  # noqa: S104 - phones must reach it
+        except PermissionError:
+            message = f"port {port} is for the administrator of this machine. Another one: make run PORT=8000"
+            raise CommandError(message) from None
         except OSError:
-            message = f"port {port} is taken. Another one: make run PORT={port + 1}"
+            message = f"port {port} is taken. Another one: make run PORT={port + 1 if port + 1 < MOST_PORTS else 8000}"
             raise CommandError(message) from None
 
 

@@ -49,7 +49,8 @@ def test_an_uploaded_plan_is_stored(desk: Client) -> None:
     [
         ({}, "Paste your plan here"),
         ({"text": "   \n "}, "Paste your plan here"),
-        ({"text": "Just words, no heading."}, ""),
+        ({"text": "Just words, no heading."}, "it has no headings"),
+        ({"text": "# A\0B\n\n### Engage\n**Duration:** 5 minutes"}, "Null characters are not allowed."),
         ({"file": SimpleUploadedFile("plan.pdf", b"%PDF-1.4", "application/pdf")}, "ends in .md or .txt"),
         ({"file": SimpleUploadedFile("plan.md", b"%PDF-1.4 really", "text/markdown")}, "PDF"),
         ({"file": SimpleUploadedFile("plan.md", b"\x00\x01\x02" * 500, "text/markdown")}, "not a text file"),

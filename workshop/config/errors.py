@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -13,6 +14,13 @@ from django.views import defaults
 
 #: Seconds after which somebody who was told to wait tries again, spread so that not all come at once.
 AGAIN = (2, 6)
+
+
+def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """``handler400``: 413 with what to do about it for a form with too much text, else the usual page."""
+    if not isinstance(exception, RequestDataTooBig):
+        return defaults.bad_request(request, exception)
+    return HttpResponse(loader.get_template("413.html").render({}, request), status=413)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler400 = "workshop.config.errors.unread"
 handler500 = "workshop.config.errors.broken"
 urlpatterns = [
     path("", include("workshop.config.health")),

@@ -63,3 +63,10 @@ def test_what_is_really_broken_stays_an_error(visitor: Client, monkeypatch: pyte
     monkeypatch.setattr(join, "_open", lambda session: True)
     monkeypatch.setattr(Session.objects, "filter", fail)
     assert visitor.get("/j/token/").status_code == 500
+
+
+@pytest.mark.django_db
+def test_a_form_with_too_much_text_is_told_so(visitor: Client) -> None:
+    answer = visitor.post("/join/", {"code": "1" * 1_100_000})
+    assert answer.status_code == 413
+    assert "your text is still there" in answer.content.decode()

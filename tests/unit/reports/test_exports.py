@@ -234,6 +234,11 @@ class TestFiles:
         with pytest.raises(CommandError, match="no session"):
             call_command("export_session", "nowhere", "--format", "csv", "--output", str(tmp_path / "x"))
 
+    def test_a_file_that_cannot_be_written_is_said_in_one_line(self, tmp_path):
+        made = workshop_with(ask("which"), people=1)
+        with pytest.raises(CommandError, match="No such file or directory"):
+            call_command("export_session", made.session.public_id, "--format=json", f"--output={tmp_path}/no/where")
+
 
 class TestErase:
     def test_nothing_of_an_erased_session_is_left(self, django_capture_on_commit_callbacks):

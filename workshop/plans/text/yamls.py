@@ -84,8 +84,7 @@ class Body:
             self._check(text)
             node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise PlanUnreadable(_explained(error), first + (mark.line if mark else 0)) from None
+            raise PlanUnreadable(_explained(error), first + _place(error)) from None
         except yaml.reader.ReaderError:
             raise PlanUnreadable(_("This block holds a character that YAML does not allow."), first) from None
         if node is not None and not isinstance(node, yaml.MappingNode):
@@ -167,6 +166,16 @@ class Body:
         if text.lstrip("-+").startswith(".") or not math.isfinite(float(text)):
             raise PlanUnreadable(_("%(number)s is not a number that a plan can hold.") % {"number": text[:30]}, line)
         return float(text)
+
+
+def _place(error: yaml.MarkedYAMLError) -> int:
+    """The line of a fault, counted from 0: where a bracket or a quotation opens that never ends, else where reading stopped.
+
+    PyYAML stops at the end of the block for the former, which is far from what is to be mended.
+    """
+    unclosed = (error.context or "").startswith(("while parsing a flow", "while scanning a quoted"))
+    marks = (error.context_mark, error.problem_mark) if unclosed else (error.problem_mark, error.context_mark)
+    return next((int(mark.line) for mark in marks if mark), 0)
 
 
 def _explained(error: yaml.MarkedYAMLError) -> str:

@@ -30,7 +30,11 @@ class Command(BaseCommand):
             file = export_file(session, options["format"], names=options["names"])
         except Refused as refusal:
             raise CommandError(str(refusal.message)) from None
-        Path(options["output"]).write_bytes(file.content)
+        try:
+            Path(options["output"]).write_bytes(file.content)
+        except OSError as error:
+            message = f"{options['output']}: {error.strerror}"
+            raise CommandError(message) from None
         self.stdout.write(f"{options['output']}: {len(file.content)} bytes")
 
 

@@ -49,6 +49,10 @@ class QuestionKind:
         del version
         return config
 
+    def renewed(self, config: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
+        """The kind and config that plans written for an older release mean now: what was a setting may be a kind today."""
+        return self.slug, dict(config)
+
     def load(self, config: Mapping[str, Json], version: int | None = None) -> Any:
         """The validated config object of a stored config. Raises pydantic's ValidationError."""
         stored = dict(config)

@@ -251,6 +251,7 @@ def _question(part: _Part, item: Json, number: int, *, single: bool) -> Question
     if slug not in question_kinds:
         raise inner.refuse(_("There is no question of the kind “%(kind)s”.") % {"kind": slug[:60]}, "kind")
     config = {name: value for name, value in item.items() if name not in _QUESTION_KEYS}
+    slug, config = question_kinds.get(slug).renewed(config)
     _validate(question_kinds.get(slug).Config, config, inner)
     return QuestionSpec(
         kind=slug,

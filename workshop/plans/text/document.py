@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
-from workshop.kinds import ActivitySpec, Json, QuestionSpec
+from workshop.kinds import ActivitySpec, Json, QuestionSpec, question_kinds
 from workshop.plans.text.errors import LONGEST_TITLE
 from workshop.plans.text.keys import with_keys
 from workshop.plans.text.tidy import tidy_items, tidy_line, tidy_text, tidy_title
@@ -270,8 +270,12 @@ def _made(cls: type[MadeT], data: Mapping[str, Json], parts: Mapping[str, Callab
 
 
 def question_from_json(data: Mapping[str, Json]) -> QuestionSpec:
-    """The question of ``PlanDocument.to_json``."""
-    return _made(QuestionSpec, data, {})
+    """The question of ``PlanDocument.to_json``, as it is said today."""
+    spec = _made(QuestionSpec, data, {})
+    if spec.kind not in question_kinds:
+        return spec
+    kind, config = question_kinds.get(spec.kind).renewed(spec.config)
+    return replace(spec, kind=kind, config=config)
 
 
 def activity_from_json(data: Mapping[str, Json]) -> ActivitySpec:

@@ -77,6 +77,20 @@ class OpenText(QuestionKind):
     held: ClassVar[bool] = True
     modules: ClassVar[tuple[str, ...]] = ("questions/held.js",)
     styles: ClassVar[tuple[str, ...]] = ("questions/questions.css", "text/text.css")
+    #: 1: could be shown as a cloud of words, which is a kind of its own now.
+    schema_version: ClassVar[int] = 2
+
+    def migrate(self, config: dict[str, Json], version: int) -> dict[str, Json]:
+        del version
+        return {name: value for name, value in config.items() if name in TextConfig.model_fields}
+
+    def renewed(self, config: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
+        """``show: words`` is the kind ``words`` today, ``show: list`` is what every open text is."""
+        if config.get("show") == "words":
+            return "words", {name: config[name] for name in ("words", "hold") if name in config}
+        if config.get("show") == "list":
+            return self.slug, {name: value for name, value in config.items() if name not in ("show", "words")}
+        return self.slug, dict(config)
 
     def public(self, config: TextConfig, *, audience: str, reveal: bool = False) -> dict[str, Json]:
         del audience, reveal

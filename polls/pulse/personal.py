@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polls.pulse.models import Beat
+from workshop.live import stages
 from workshop.live.models import ActivityRun, Participant
 from workshop.questions.authors import SECRET_BYTES, tag
 from workshop.realtime import heads
@@ -12,7 +13,7 @@ from workshop.realtime import heads
 
 def own_level(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
     """``{"pulse": {activity: {"n", "v"}}}`` for each participant; the counter goes on from ``n``."""
-    rounds = heads.while_still(session, "pulses", lambda: _open(session))
+    rounds = heads.while_still(session, "pulses", lambda: _open(session)) if stages.holds(session, "pulse") else {}
     found: list[dict[str, Any]] = [{"pulse": {}} if rounds else {} for _each in participants]
     if not rounds:
         return found

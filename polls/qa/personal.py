@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from polls.qa.authors import own
 from polls.qa.models import Enquiry, Upvote
+from workshop.live import stages
 from workshop.live.models import ActivityRun, Participant, Session
 from workshop.live.takeaway import Keep, Line
 from workshop.plans.models import Activity
@@ -27,7 +28,9 @@ def own_enquiries(session: int, participants: list[Participant], actors: list[An
     Status is ``waiting`` or ``shown``; a hidden one is told as waiting: its author need not know that it was taken down,
     and one that was merged is told as shown. No more is read where no questions are asked.
     """
-    activities = heads.while_still(session, "asking", lambda: _activities(session))
+    activities = (
+        heads.while_still(session, "asking", lambda: _activities(session)) if stages.holds(session, "qa") else []
+    )
     found: list[dict[str, Any]] = [
         {"qa": {str(a): {"mine": {}, "votes": []} for a in activities}} if activities else {} for _each in participants
     ]

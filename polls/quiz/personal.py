@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 
 from polls.quiz import scoring
 from polls.quiz.config import QuizConfig
+from workshop.live import stages
 from workshop.live.models import ActivityRun, Participant
 from workshop.questions.catalogue import of_activity
 from workshop.questions.personal import answers_in
@@ -17,7 +18,7 @@ from workshop.realtime import heads
 def own_points(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
     """``{"quiz": {activity: {"points", "of"}}}`` for each participant, of quizzes whose right answers are shown."""
     # Most of the time no quiz is over; right answers may be shown without the session's head.
-    over = heads.while_still(session, "quizzes", lambda: _over(session).exists())
+    over = stages.holds(session, "quiz") and heads.while_still(session, "quizzes", lambda: _over(session).exists())
     runs = _told(session) if over else []
     found: list[dict[str, Any]] = [{"quiz": {}} if runs else {} for _each in participants]
     if not runs:

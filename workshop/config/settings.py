@@ -141,6 +141,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"i18n": "workshop.config.sentences"},
         },
     }
 ]
@@ -220,7 +221,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "workshop.config.storage.ModuleStaticFilesStorage"
         if _collected or "collectstatic" in sys.argv
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "workshop.config.storage.PlainStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not _collected

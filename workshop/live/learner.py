@@ -103,25 +103,29 @@ def _stage_of(scene: stages.Scene) -> dict[str, Any]:
     if clock is not None and clock.total:
         gone = (now.timestamp() * 1000 - clock.at) if clock.running else 0
         used = min(1.0, max(0.0, 1 - (clock.left - gone) / clock.total))
-    people = Participant.objects.filter(session=scene.session, removed_at=None, erased_at=None).count()
     return {
         "session": scene.session,
         "stage": queries.stage_data(scene, now, "learner"),
         "used": used,
-        "people": people,
+        "people": _people_here(scene.session) if scene.session.state == "lobby" else 0,
         "objectives": [str(each.get("text", "")) for each in document.get("objectives") or []],
         "terms": terms_of(scene.session),
     }
 
 
+def _people_here(session: Session) -> int:
+    """How many the lobby shows; nothing else does."""
+    return Participant.objects.filter(session=session, removed_at=None, erased_at=None).count()
+
+
 def _own(visit: Visit, you: Mapping[str, Any]) -> dict[str, Any]:
     """What is this person's alone."""
-    note = Note.objects.filter(participant=visit.person).first()
+    note = you.get("note") or {"text": "", "n": 0}
     return {
         "person": visit.person,
         "you": visit.person.number,
         "own": you,
-        "note": {"text": note.text if note else "", "next": (note.n if note else 0) + 1},
+        "note": {"text": note["text"], "next": note["n"] + 1},
         "do_url": reverse("live:do", args=[visit.session.public_id]),
     }
 

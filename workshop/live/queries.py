@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from workshop.kinds import Progress
 from workshop.live import timing
 from workshop.live.buttons import MainButton, main_button
-from workshop.live.codes import spaced, word_of, word_shown
+from workshop.live.codes import spaced
 from workshop.live.models import ActivityRun, Group, Participant, Session
 from workshop.live.stages import Scene, kind_of, load, phase_time
 from workshop.live.undo import label_of
@@ -141,7 +141,6 @@ class PanelState:
     terms: tuple[tuple[str, str], ...]
     undo: UndoView | None
     code: str
-    word: str
     now: datetime
 
 
@@ -170,7 +169,6 @@ def panel_state(session: int, now: datetime | None = None) -> PanelState | None:
         terms=_terms(row),
         undo=undo_view(row, now),
         code=spaced(row.code),
-        word=word_of(row.public_id) if word_shown(row) else "",
         now=now,
     )
 

@@ -105,6 +105,12 @@ def read_already(session: int) -> Scene | None:
     return scene
 
 
+def holds(session: int, kind: str) -> bool:
+    """Whether the session may have activities of this kind; True too where that would have to be read first."""
+    scene = read_already(session)
+    return scene is None or any(run.activity.kind == kind for run in scene.runs)
+
+
 def _complete(scene: Scene | None) -> Scene | None:
     if scene is not None:
         prefetch_related_objects([run.activity for run in scene.runs], "questions")

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from workshop.kinds import Json, Part
-from workshop.live.models import ActivityRun, Participant
+from workshop.live.models import ActivityRun
 from workshop.live.panel.entry import page
-from workshop.questions import beside, gate, series
+from workshop.questions import beside, gate, queries, series
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.display import Display, View, display_of, view_of
-from workshop.realtime import heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,7 @@ def _place(each: ActivityRun, run: ActivityRun) -> str:
 
 
 def _has_backgrounds(session: int) -> bool:
-    people = Participant.objects.filter(session=session, removed_at=None, erased_at=None)
-    return heads.once(session, "backgrounds", people.exclude(profile="").exists)
+    return queries.people_of(session)[1] > 0
 
 
 def _ballots(run: ActivityRun, asks: Sequence[Asked], display: Display) -> Iterator[Ballots]:

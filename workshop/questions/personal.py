@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from workshop.kinds import Json
+from workshop.live import stages
 from workshop.live.models import ActivityRun, Participant, Session
 from workshop.live.takeaway import Keep, Line
 from workshop.plans.models import Activity, Question
@@ -76,7 +77,10 @@ def _lines(activity: Activity, said: Mapping[int, list[tuple[int, Json]]]) -> tu
 
 
 def _rounds(session: int) -> dict[int, int]:
-    """The current rounds on the learner's page."""
+    """The current rounds on the learner's page. No query where the scene was read, which knows the newest rounds."""
+    scene = stages.read_already(session)
+    if scene is not None and not any(run.state == "ready" and run.round > 1 for run in scene.runs):
+        return {run.activity_id: run.round for run in scene.for_staff() if run.state != "ready"}
     rows = (
         ActivityRun.objects.filter(session_id=session)
         .exclude(state="ready")
@@ -91,7 +95,7 @@ def _owners(
     session: int, rounds: Mapping[int, int], participants: Sequence[Participant], actors: Sequence[Any]
 ) -> dict[str, int]:
     """Position of the participant by every author name that the answers may stand under."""
-    tagged = heads.while_still(session, f"tagged {sorted(rounds)}", lambda: _tagged(rounds))
+    tagged = heads.while_still(session, f"tagged {sorted(rounds)}", lambda: _tagged(session, rounds))
     owners: dict[str, int] = {}
     for position, (participant, actor) in enumerate(zip(participants, actors, strict=True)):
         owners[participant.key] = position
@@ -102,10 +106,16 @@ def _owners(
     return owners
 
 
-def _tagged(rounds: Mapping[int, int]) -> set[int]:
+def _tagged(session: int, rounds: Mapping[int, int]) -> set[int]:
     """Activities with an anonymous or confidential question."""
     if not rounds:
         return set()
+    scene = stages.read_already(session)
+    if scene is not None:
+        asking = {run.activity_id: run.activity for run in scene.runs}
+        return {
+            pk for pk in rounds if any((q.privacy or asking[pk].privacy) in TAGGED for q in asking[pk].questions.all())
+        }
     by_question = Q(privacy__in=TAGGED) | Q(privacy="", activity__privacy__in=TAGGED)
     return set(Question.objects.filter(by_question, activity_id__in=rounds).values_list("activity_id", flat=True))
 

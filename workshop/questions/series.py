@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from workshop.kinds import Chart, Json
+from workshop.live import stages
 from workshop.live.models import ActivityRun
 from workshop.questions import beside, gate, practised, small
 from workshop.questions.beside import Beside, Column
@@ -108,7 +109,10 @@ def earlier(run: ActivityRun) -> list[ActivityRun]:
 
 
 def _closed(session: int) -> list[ActivityRun]:
-    """The newest closed round of each activity, in the order of the plan; two queries."""
+    """The newest closed round of each activity, in the order of the plan; two queries, none where nothing was closed."""
+    scene = stages.read_already(session)
+    if scene is not None and not any(run.state == "closed" or run.round > 1 for run in scene.runs):
+        return []
     rows = ActivityRun.objects.filter(session=session, state="closed")
     rows = rows.select_related("activity__phase").prefetch_related("activity__questions")
     newest = {

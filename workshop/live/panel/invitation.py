@@ -32,17 +32,27 @@ class Invitation:
     reached: bool
 
 
-def invitation_of(request: HttpRequest, session: Session, *, own: int) -> Invitation:
-    """The invitation as this person sees it; ``own`` is the participant of this very browser. One query."""
+def invitation_of(request: HttpRequest, session: Session, *, own: int, people: int | None = None) -> Invitation:
+    """The invitation as this person sees it; ``own`` is the participant of this very browser.
+
+    Where it is known how many ``people`` have really joined, mostly nothing is read.
+    """
     base = base_url(request, session)
-    others = Participant.objects.filter(session=session, simulated=False, removed_at=None, erased_at=None)
     return Invitation(
         url=join_address(session, base),
         typed=urlsplit(base).netloc,
         host=urlsplit(base).hostname or "",
         addresses=tuple(_choices(request)),
-        reached=others.exclude(pk=own).exists(),
+        reached=_reached(session, own, people),
     )
+
+
+def _reached(session: Session, own: int, people: int | None) -> bool:
+    """Whether somebody else has joined."""
+    if people is not None and (people == 0 or people > 1 or not own):
+        return people > 0
+    others = Participant.objects.filter(session=session, simulated=False, removed_at=None, erased_at=None)
+    return others.exclude(pk=own).exists()
 
 
 def base_url(request: HttpRequest, session: Session) -> str:

@@ -62,7 +62,9 @@ def _panel(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         can=visit.rights(),
         room=_Room(room, board),
         queue=_queue(visit, state),
-        invite=invitation_of(request, visit.session, own=_own(request, visit.session)),
+        invite=invitation_of(
+            request, visit.session, own=_own(request, visit.session), people=room.joined - room.simulated
+        ),
         asks=choices(state.session),
         own=_own_key(request, visit.session),
         **assets_of(state.session),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from workshop.live.access import Actor
     from workshop.realtime.inbox import Batch
 
+#: Authors of questions that say no more who asked.
+FORGOTTEN = ("", "x:")
 #: Statuses in which a question still counts for whoever asked it.
 STANDING = ("waiting", "shown")
 
@@ -111,14 +112,26 @@ class Desk:
         voters: dict[int, set[str]] = {pk: set() for pk in wanted}
         for pk, author in Upvote.objects.filter(enquiry__in=family).values_list("enquiry", "author"):
             voters[pk if pk in wanted else heirs[pk] or pk].add(author)
-        askers = Counter(into for into in heirs.values() if into in wanted)
+        askers: dict[int, list[str]] = {pk: [] for pk in wanted}
+        for pk, into in heirs.items():
+            if into in wanted:
+                askers[into].append(self.rows[pk].author)
         moved = []
         for row in targets:
-            votes = len(voters[row.pk]) + askers[row.pk]
+            votes = _people(row, voters[row.pk], askers[row.pk])
             if row.votes != votes:
                 row.votes = votes
                 moved.append(row)
         self.save(batch, *moved) if moved else None
+
+
+def _people(row: Enquiry, voters: Iterable[str], askers: Iterable[str]) -> int:
+    """How many people these are beside its asker: whoever asked the same and voted too is one of them.
+
+    Of those who are forgotten nobody knows whether they are one.
+    """
+    known = {*voters, *(author for author in askers if author not in FORGOTTEN)}
+    return len(known - {row.author}) + sum(author in FORGOTTEN for author in askers)
 
 
 def open_desk(session: int, activity: int) -> Desk | Refused:

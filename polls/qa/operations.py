@@ -225,7 +225,7 @@ def judge(batch: Batch, call: Call[Judge], at: Desk) -> dict[str, Json]:
         _tell_author(batch, call, row)
     if changed:
         at.save(batch, *changed)
-        at.count(batch, *parents)
+        at.count(batch, *{row.pk: row for row in (*changed, *parents)}.values())
         _audit(batch, call)
     return {"changed": len(changed)}
 

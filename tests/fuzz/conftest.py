@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.db import transaction
 
 from tests.contract.world import World, make_world
 from tests.fuzz import depth, report
+from tests.wire.house import APPLICATION, committed, environment
+from tests.wire.servers import Server, serve
 from workshop.questions import counting
 
 
@@ -44,6 +47,18 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield make_world()
         transaction.set_rollback(True)
     counting.memory.forget()
+
+
+@pytest.fixture(scope="module")
+def processes(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Server]]:
+    """Two processes that know of each other by the database alone."""
+    folder: Path = tmp_path_factory.mktemp("processes")
+    (folder / "static").mkdir()
+    with committed(django_db_blocker), ExitStack() as stack:
+        here = environment(folder)
+        yield [stack.enter_context(serve("uvicorn", APPLICATION, folder, here)) for _ in range(2)]
 
 
 @contextmanager

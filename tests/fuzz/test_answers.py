@@ -5,35 +5,21 @@ Messages come twice and late. A vote in the same moment as the close is counted 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, precondition, rule
 
-from tests.cast import Part, running
-from tests.fuzz.depth import examples, trying
-from tests.wire.house import APPLICATION, Guest, House, committed, environment
+from tests.fuzz.processes import PEOPLE, Together, play
 from tests.wire.raw import text
-from tests.wire.servers import Server, serve
+from tests.wire.servers import Server
 from workshop.kinds import ActivitySpec, QuestionKind, QuestionSpec, activity_kinds, question_kinds
-from workshop.live.models import Session
 from workshop.questions.models import Response
 
 pytestmark = pytest.mark.postgres
-PEOPLE = ("Ana", "Ben")
 #: What asks, and keeps answers as they are given.
 ASKING = next(kind for kind in activity_kinds if kind.questions != "none" and kind.has_results)
 
@@ -62,18 +48,6 @@ def asked_of(kind: QuestionKind) -> Asked:
             return Asked(kind, config, (values[0], other))
     message = f"{kind.slug} has no example with two answers"
     raise ValueError(message)
-
-
-@pytest.fixture(scope="module")
-def servers(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[list[Server]]:
-    """Two processes that know of each other by the database alone."""
-    folder: Path = tmp_path_factory.mktemp("answers")
-    (folder / "static").mkdir()
-    with committed(django_db_blocker), ExitStack() as stack:
-        here = environment(folder)
-        yield [stack.enter_context(serve("uvicorn", APPLICATION, folder, here)) for _ in range(2)]
 
 
 @dataclass
@@ -110,43 +84,19 @@ class Model:
         return "op_reused" if row.n == frame["n"] and row.op == frame["id"] else "stale"
 
 
-class Answers(RuleBasedStateMachine):
+class Answers(Together):
     """One activity and two people, each with a device at each process."""
 
-    servers: ClassVar[list[Server]]
     asked: ClassVar[Asked]
 
-    @initialize()
-    def begin(self) -> None:
+    def spec(self) -> ActivitySpec:
         question = QuestionSpec(self.asked.kind.slug, "Which?", self.asked.config, key="q1")
-        spec = ActivitySpec(ASKING.slug, "Question", key="open", questions=(question,))
-        self.house = House(running(Part("Engage", (spec,))), running(Part("Engage")))
-        here = self.house.here
-        self.a = here["open"].pk
-        if here.run("open").state == "ready":
-            here.fay("activity.open", a=self.a)
-        from tests.faults.scene import staff_cookie
+        return ActivitySpec(ASKING.slug, "Question", key="it", questions=(question,))
 
-        self.house.staff_cookie = staff_cookie(here.session.owner).partition("=")[2]
-        path = self.house.path
-        self.devices = {
-            (who, place): Guest(server.port, path(), self.house.bearer(who))
-            for who in PEOPLE
-            for place, server in enumerate(self.servers)
-        }
-        self.fay = [Guest(each.port, path("staff"), self.house.staff(each.port)) for each in self.servers]
+    def prepared(self) -> None:
         self.model = Model()
         self.sent: list[tuple[str, dict[str, Any]]] = []
-        self.driven: list[dict[str, Any]] = []
         self.n = dict.fromkeys(PEOPLE, 0)
-
-    def teardown(self) -> None:
-        for guest in (*getattr(self, "devices", {}).values(), *getattr(self, "fay", ())):
-            guest.close()
-        if hasattr(self, "house"):
-            # Nobody has more than twenty live sessions.
-            both = (self.house.here.session.pk, self.house.other.session.pk)
-            Session.objects.filter(pk__in=both).update(state="ended")
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -162,13 +112,6 @@ class Answers(RuleBasedStateMachine):
             "n": self.n[who],
         }
         return {**made, "v": self.asked.values[value]} if op == "respond" else made
-
-    def say(self, who: str, place: int, frame: dict[str, Any]) -> str:
-        device = self.devices[who, place]
-        device.heard.clear()
-        device.send(text(frame))
-        with trying("votes against a model"):
-            return str(device.answer(frame["id"]).get("code", "ok"))
 
     @rule(who=st.sampled_from(PEOPLE), place=st.integers(0, 1), value=st.integers(0, 1))
     def vote(self, who: str, place: int, value: int) -> None:
@@ -198,14 +141,6 @@ class Answers(RuleBasedStateMachine):
 
     # ── what Fay does ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def drive(self, op: str, place: int) -> bool:
-        made = {"t": "do", "id": str(uuid4()), "op": op, "a": self.a}
-        self.fay[place].send(text(made))
-        done = self.fay[place].answer(made["id"])["t"] == "ok"
-        if done:
-            self.driven.append(made)
-        return done
-
     @rule(place=st.integers(0, 1))
     def close(self, place: int) -> None:
         assert self.drive("activity.close", place) == self.model.open
@@ -222,15 +157,6 @@ class Answers(RuleBasedStateMachine):
         if not self.model.open:
             self.model.open, self.model.round = True, self.model.round + 1
             self.n = dict.fromkeys(PEOPLE, 0)
-
-    @precondition(lambda self: self.driven)
-    @rule(which=st.integers(0, 1_000), place=st.integers(0, 1))
-    def drive_again(self, which: int, place: int) -> None:
-        """A click of long ago comes a second time: nothing happens."""
-        frame = self.driven[which % len(self.driven)]
-        self.fay[place].heard.clear()
-        self.fay[place].send(text(frame))
-        assert self.fay[place].answer(frame["id"])["t"] == "ok"
 
     # ── in the same moment ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -270,7 +196,7 @@ class Answers(RuleBasedStateMachine):
 
     @invariant()
     def what_is_stored_is_what_was_acknowledged(self) -> None:
-        if not hasattr(self, "model"):
+        if not self.begun:
             return
         names = {person.row.key: name for name, person in self.house.people.items()}
         rows = Response.objects.filter(activity=self.a).values_list("author", "round", "n", "value", "status")
@@ -284,9 +210,6 @@ class Answers(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.slug) for kind in question_kinds])
-def test_votes_are_counted_once_or_refused(kind: QuestionKind, servers: list[Server]) -> None:
-    Answers.servers, Answers.asked = servers, asked_of(kind)
-    run_state_machine_as_test(Answers, settings=type(examples(1, 1))(examples(1, 40), stateful_step_count=14))
-    for server in servers:
-        assert "Traceback" not in server.log, server.log[-3000:]
-        assert '"level": "error"' not in server.log
+def test_votes_are_counted_once_or_refused(kind: QuestionKind, processes: list[Server]) -> None:
+    Answers.asked = asked_of(kind)
+    play(Answers, processes)

@@ -199,6 +199,23 @@ class TestVoting:
         act(made, made.fay, "qa.judge", ids=[two], show=True)
         assert {i: item["v"] for i, item in seen(made).items()} == {str(one): 1, str(two): 1}
 
+    def test_each_person_counts_once_whatever_they_asked_and_voted_for(self) -> None:
+        made = floor()
+        ana, ben = made.people["Ana"], made.people["Ben"]
+        one, again, two = ask(made, ana, "Who pays?"), ask(made, ana, "Who pays it?"), ask(made, ben, "Whose money?")
+        act(made, made.fay, "qa.merge", i=again, into=one)
+        assert seen(made)[str(one)]["v"] == 0  # Ana asks for it anyway
+        act(made, ben, "qa.vote", i=one)
+        assert act(made, made.fay, "qa.merge", i=two, into=one)["votes"] == 1  # Ben voted and asked the same
+
+    def test_what_is_taken_out_of_a_merge_counts_its_own_votes_alone(self) -> None:
+        made = floor()
+        one, two, three = (ask(made, made.people[name], f"{name}?") for name in ("Ana", "Ben", "Mallory"))
+        act(made, made.fay, "qa.merge", i=one, into=two)
+        act(made, made.fay, "qa.merge", i=two, into=three)
+        act(made, made.fay, "qa.judge", ids=[two], show=True)
+        assert {i: item["v"] for i, item in seen(made).items()} == {str(two): 0, str(three): 1}
+
     def test_a_chain_of_merges_ends_at_one(self) -> None:
         made = floor()
         ids = [ask(made, made.people[name], f"{name}?") for name in ("Ana", "Ben", "Mallory")]

@@ -48,6 +48,26 @@ def test_without_javascript_everything_is_done_by_forms(room: Room, host: str, p
     expect(page.get_by_role("heading", name="That was it. Thank you.")).to_be_visible()
 
 
+def test_without_javascript_long_german_words_fit_a_small_phone(room: Room, phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False, locale="de-DE", viewport={"width": 320, "height": 640})
+    page.goto(f"{room.site.url()}/j/{room.join_token}/")
+    assert too_wide(page) == 0
+    page.get_by_role("button", name="Beitreten").click()
+    expect(page.get_by_role("heading", name="Sie sind dabei")).to_be_visible()
+    assert too_wide(page) == 0
+    room.do("session.start")
+    room.do("activity.open", a=room.activities["feature"])
+    page.get_by_role("link", name="Noch einmal nachsehen").first.click()
+    expect(page.get_by_role("button", name="Antwort senden")).to_be_visible()
+    assert too_wide(page) == 0
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a page can be pushed sideways."""
+    pixels: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return max(0, pixels)
+
+
 def test_with_sockets_blocked_the_page_asks_by_http(room: Room, host: str, phone: Callable[..., Page]) -> None:
     page = phone()
     page.add_init_script(NO_SOCKETS)

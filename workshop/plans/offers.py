@@ -81,11 +81,14 @@ def _fitting(document: PlanDocument, settled: Collection[str]) -> list[Offer]:
 
 
 def _numbered(proposals: Collection[PhaseProposal]) -> Iterator[tuple[Offer, str]]:
-    """Each proposal with an id made of the words that led to it; the same words again get the next number."""
+    """Each proposal with an id made of the words that led to it; the same words again get the next number.
+
+    Its own words are left out: they are in the language of whoever looks, and a colleague may have settled it in another.
+    """
     seen: Counter[str] = Counter()
     for each in proposals:
         spec = each.proposal.spec
-        words = f"{each.field}\n{each.line_text}\n{spec.kind}\n{spec.title}"
+        words = f"{each.field}\n{each.line_text}\n{spec.kind}"
         seen[words] += 1
         digest = hashlib.sha256(f"{words}\n{seen[words]}".encode()).hexdigest()[:16]
         yield Offer(digest, each.phase_index, spec, each.line_text, str(each.proposal.because)), each.field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.test import Client
+from django.utils import translation
 
 from tests.integration.plans.conftest import FULL
 from tests.integration.plans.pages import HTMX, at, document_of, form_of, number_of, offers, titles
@@ -51,6 +52,13 @@ def test_the_other_proposals_of_a_phase_stay(desk: Client, plan: Plan) -> None:
     desk.post(at("proposal_dismiss", plan, phase[0].id), headers=HTMX)
     assert [offer.id for offer in offers(plan)] == [offer.id for offer in before if offer is not phase[0]]
     assert number_of(plan) == 1
+
+
+def test_what_somebody_dismissed_is_settled_in_every_language(desk: Client, plan: Plan) -> None:
+    assert offers(plan)
+    desk.post(at("proposals", plan), {"do": "dismiss"})
+    with translation.override("de"):
+        assert offers(plan) == []
 
 
 def test_all_proposals_at_once(desk: Client, plan: Plan) -> None:

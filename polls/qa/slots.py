@@ -62,7 +62,7 @@ def for_all(rows: Iterable[Enquiry]) -> dict[str, Json]:
 def for_staff(rows: Iterable[Enquiry], *, named: bool) -> dict[str, Json]:
     """What staff see; one query for the names."""
     found = list(rows)
-    people = _names(found) if named else {}
+    people = names_of(found) if named else {}
     return {str(row.pk): _for_staff(row, people) if row.status in _FOR_STAFF else None for row in found}
 
 
@@ -79,7 +79,8 @@ def _for_staff(row: Enquiry, people: Mapping[str, str]) -> dict[str, Json]:
     return item | {"s": row.status, "at": epoch_ms(row.asked_at)}
 
 
-def _names(rows: Iterable[Enquiry]) -> dict[str, str]:
+def names_of(rows: Iterable[Enquiry]) -> dict[str, str]:
+    """By author the name, or the number of the seat, of those who asked under it."""
     ids = {int(row.author[2:]) for row in rows if row.author.startswith("p:")}
     return {person.key: person.label for person in Participant.objects.filter(pk__in=ids, erased_at=None)}
 

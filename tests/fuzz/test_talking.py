@@ -94,6 +94,8 @@ class Floor(Talking):
     def prepared(self) -> None:
         super().prepared()
         self.rows: list[Question] = []
+        # There is always one: what may happen next must not depend on who is first in a race.
+        self.tell("Ana", 0, self.made("qa.ask", a=self.a, text="Who pays?"))
 
     def number(self, row: Question) -> int:
         return Enquiry.objects.get(activity=self.a, op=row.op).pk
@@ -120,12 +122,10 @@ class Floor(Talking):
     def ask_while_it_closes(self, who: str, first: bool) -> None:
         self.while_it_closes(who, self.made("qa.ask", a=self.a, text="Too late?"), first=first)
 
-    @precondition(lambda self: self.rows)
     @rule(who=WHO, place=PLACES, which=ANY, on=st.booleans())
     def vote(self, who: str, place: int, which: int, on: bool) -> None:
         self.tell(who, place, self.made("qa.vote", a=self.a, i=self.number(self.row(which)), on=on))
 
-    @precondition(lambda self: self.rows)
     @rule(who=WHO, place=PLACES, which=ANY)
     def withdraw(self, who: str, place: int, which: int) -> None:
         self.tell(who, place, self.made("qa.withdraw", a=self.a, i=self.number(self.row(which))))
@@ -166,7 +166,6 @@ class Floor(Talking):
 
     # ── what Fay does ───────────────────────────────────────────────────────────────────────────────────────────
 
-    @precondition(lambda self: self.rows)
     @rule(place=PLACES, which=ANY, show=st.booleans())
     def approve_or_hide(self, place: int, which: int, show: bool) -> None:
         row = self.row(which)
@@ -192,7 +191,6 @@ class Floor(Talking):
         for row in waiting:
             row.status = "shown"
 
-    @precondition(lambda self: self.rows)
     @rule(place=PLACES, one=ANY, other=ANY)
     def merge(self, place: int, one: int, other: int) -> None:
         row, into = self.row(one), self.row(other)
@@ -207,12 +205,10 @@ class Floor(Talking):
                 each.status, each.into = "merged", into
             into.status = "shown"
 
-    @precondition(lambda self: self.rows)
     @rule(place=PLACES, which=ANY, name=st.sampled_from(["pinned", "answered", "archived"]), on=st.booleans())
     def mark(self, place: int, which: int, name: str, on: bool) -> None:
         self._change(place, self.row(which), **{name: on})
 
-    @precondition(lambda self: self.rows)
     @rule(place=PLACES, which=ANY, answer=st.sampled_from(["Finance pays.", ""]))
     def answer(self, place: int, which: int, answer: str) -> None:
         row = self.row(which)

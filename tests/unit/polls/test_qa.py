@@ -405,6 +405,58 @@ class TestWithoutScript:
         ana.post(do, {"act": "withdraw", "i": i})
         assert "Who pays" not in ben.get(page).content.decode()
 
+    def test_a_moderator_reads_approves_answers_and_hides(self) -> None:
+        made = floor(moderation=True, categories=["Budget"])
+        one, two, three = (
+            ask(made, made.people["Ana"], text) for text in ("Who <b>pays</b>?", "Call 0171 2345678!", "Whose?")
+        )
+        Staff.objects.create(session=made.session, user=user("Max"), role="moderator")
+        max_ = Client()
+        max_.force_login(user("Max"))
+        here = [made.session.public_id, made["qa"].pk]
+        queue, do = reverse("qa:queue", args=here), reverse("qa:decide", args=here)
+
+        def say(what: str, **fields: Any) -> str:
+            return max_.post(do, {"act": what, **fields}, follow=True).content.decode()
+
+        assert queue in max_.get(reverse("qa:moderate", args=here[:1])).content.decode()
+        waiting = max_.get(queue).content.decode()
+        assert "Who &lt;b&gt;pays&lt;/b&gt;?" in waiting
+        assert "Please read it first" in waiting
+        say("approve-all")
+        assert texts(made) == ["Who <b>pays</b>?", "Whose?"]
+        say("approve", i=two)
+        say("hide", i=two, heap="open")
+        say("merge", i=three, into=one)
+        assert texts(made) == ["Who <b>pays</b>?"]
+        say("sort", i=one, category=1, heap="open")
+        say("pin", i=one, on=1)
+        say("answer", i=one, answer="Everybody.")
+        item = seen(made)[str(one)]
+        assert [item[name] for name in ("answer", "done", "pin", "c")] == ["Everybody.", True, True, 1]
+        say("answered", i=one, on=0)
+        assert "done" not in seen(made)[str(one)]
+        say("screen", i=one)
+        assert made.run("qa").state_data["show"] == one
+        say("screen", i=0)
+        assert made.run("qa").state_data["show"] is None
+        say("put-away", i=one, on=1)
+        assert seen(made) == {}
+        away = max_.get(queue, {"heap": "away", "q": "pays"}).content.decode()
+        assert "Who &lt;b&gt;pays" in away
+        assert "0171" not in away
+        assert "not there any more" in say("approve", i=10**15)
+
+    def test_nobody_else_gets_at_the_queue(self) -> None:
+        made = floor(moderation=True)
+        i = ask(made, made.people["Ana"], "Who pays?")
+        here = [made.session.public_id, made["qa"].pk]
+        ana = Client()
+        ana.cookies.load(made.people["Ana"].cookie)
+        ana.post(reverse("qa:decide", args=here), {"act": "approve", "i": i})
+        assert ana.get(reverse("qa:queue", args=here)).status_code == 302
+        assert texts(made) == []
+
 
 def test_a_plan_that_speaks_of_questions_gets_a_round_of_them() -> None:
     for text in ("Lecture with Q&A", "Fragerunde am Ende", "Collect questions from participants"):

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.template import loader
+
+NOT_ALLOWED = 405
 
 
 class PrivatePages:
@@ -53,3 +56,20 @@ class NoNulls:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
         return self.get_response(request)
+
+
+class FormsOnly:
+    """Who opens the address of a form (a reload, a link that was copied) is told so, and not shown an empty page."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = request.method == "GET" and request.accepts("text/html")
+        if response.status_code == NOT_ALLOWED and is_page and not response.content:
+            response.content = loader.get_template("405.html").render({}, request)
+        return response

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "workshop.config.middleware.NoNulls",
+    "workshop.config.middleware.FormsOnly",
 ]
 
 ROOT_URLCONF = "workshop.config.urls"

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from workshop.kinds import Refused
 from workshop.live import codes, cookies
@@ -123,9 +123,14 @@ def by_token(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """Join. Programs ask for JSON and bring no cookie, so nothing of a browser's could be misused."""
+    """Join. Programs ask for JSON and bring no cookie, so nothing of a browser's could be misused.
+
+    Whoever typed this address, as they heard it said, is taken to where the code is asked for.
+    """
+    if request.method != "POST":
+        return redirect("live:join")
     if "application/json" in request.headers.get("Accept", "") and not request.COOKIES:
         return _enter_program(request)
     return _enter_person(request)

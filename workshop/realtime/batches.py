@@ -110,7 +110,7 @@ class Batch:
             except Exception:
                 logger.exception("an act after a commit failed")
         moved = {place: (state.epoch, state.revision + 1) for place, state in self.heads.items() if state.moved}
-        counted = frozenset(place for place, state in self.heads.items() if state.moved and not state.changed)
+        counted = {place: 1 for place, state in self.heads.items() if state.moved and not state.changed}
         signals.announce(moved, self.people, Calm(counted, frozenset(self.told - self.people)))
 
 

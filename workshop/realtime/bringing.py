@@ -34,7 +34,6 @@ class Bringing:
     urgent: Lane
     own: Lane
     leisure: Lane
-    heads: dict[str, tuple[int, int]]
     catalogue: Mapping[str, tuple[str, ...]]
 
     def __init__(self, hub: Hub, session: int) -> None:
@@ -116,6 +115,11 @@ class Bringing:
                 await asyncio.sleep(0)
                 began = time.thread_time()
         return cost + time.thread_time() - began
+
+    @property
+    def heads(self) -> Mapping[str, tuple[int, int]]:
+        """``{name: (epoch, revision)}``."""
+        raise NotImplementedError
 
     async def read(self, requests: list[SlotRequest]) -> tuple[list[Got], float]:
         """Read on the session's thread."""

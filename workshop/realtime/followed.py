@@ -16,6 +16,7 @@ from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Messa
 from workshop.realtime.counts import counts, size_of
 from workshop.realtime.feeds import Band, Feed, FeedKey, in_parts
 from workshop.realtime.lanes import Lane
+from workshop.realtime.moves import LATE_SECONDS, Known, News
 from workshop.realtime.reads import Got, read_all, read_catalogue
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Connections served before everybody else gets a turn: an ack waits for one slice at most.
 SLICE = 250
+#: Timers may come a little early.
+MARGIN_SECONDS = 0.05
 
 
 class Followed(Bringing):
@@ -34,9 +37,7 @@ class Followed(Bringing):
 
     def __init__(self, hub: Hub, session: int) -> None:
         super().__init__(hub, session)
-        self.heads: dict[str, tuple[int, int]] = {}
-        #: Sum of all revisions and epochs, to compare with the database's.
-        self.total = 0
+        self.known = Known()
         self.catalogue: Mapping[str, tuple[str, ...]] = {}
         self.bands: dict[tuple[tuple[str, ...], str, str], Band] = {}
         self.people: dict[str, set[Connection]] = {}
@@ -55,7 +56,7 @@ class Followed(Bringing):
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
         self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
         #: Of the session's thread alone.
-        self._lasting = heads.Lasting()
+        self._lasting = heads.Lasting(calm=self.known.calm)
         self._catalogue_moved = False
         #: Slots that bands hear no more and have not been told so.
         self._gone: list[tuple[Band, str]] = []
@@ -63,35 +64,39 @@ class Followed(Bringing):
 
     # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def moved(self, name: str, epoch: int, revision: int, *, counting: bool = False) -> None:
-        """A head moved: whatever it numbers is stale, with ``counting`` (answers) but for the steady slots.
+    def moved(self, name: str, epoch: int, revision: int, *, answers: int = 0) -> None:
+        """A head moved: whatever it numbers is stale, but for the steady slots where it was by answers alone.
 
-        An older or repeated signal changes nothing.
+        ``answers``: how many of its last steps were. An older or repeated signal changes nothing.
         """
-        known = self.heads.get(name, (1, 0))
-        if (epoch, revision) <= known:
-            return
-        # A step over several numbers may have had something else than answers in it, whose signal is lost.
-        counting = counting and (epoch, revision) == (known[0], known[1] + 1)
-        self.set_head(name, epoch, revision)
+        news = self.known.take(name, epoch, revision, answers)
+        if news is not News.NOTHING:
+            self._follow_head(name, changed=news is News.CHANGE)
+        if self.known.waits(name):
+            self.hub.later(LATE_SECONDS + MARGIN_SECONDS, self._look_for_late, name)
+
+    def _look_for_late(self, name: str) -> None:
+        if self.known.late(name):
+            self._follow_head(name, changed=True)
+
+    def _follow_head(self, name: str, *, changed: bool) -> None:
         if name == "session":
             self._catalogue_moved = True
             self.urgent.wake()
         if name in ("session", "people"):
             self._tickets.wake()
-        if not counting and (name == "session" or name.startswith("activity:")):
+        if changed and (name == "session" or name.startswith("activity:")):
             self._deadlines.wake()
         for feed in self._numbered_by(name):
-            if not (counting and feed.reader.steady):
+            if changed or not feed.reader.steady:
                 self._stale(feed)
         if name.startswith("stream:") and name[7:] in self.streams:
             self.streams[name[7:]].wake()
 
-    def set_head(self, name: str, epoch: int, revision: int) -> None:
-        """Keep a head's numbers."""
-        before = self.heads.get(name, (0, 0))
-        self.heads[name] = (epoch, revision)
-        self.total += epoch + revision - sum(before)
+    @property
+    def heads(self) -> Mapping[str, tuple[int, int]]:
+        """``{name: (epoch, revision)}`` as signals have told."""
+        return self.known.heads
 
     def person_moved(self, key: str, *, told: bool = False) -> None:
         """The personal slots of somebody changed; ``told``: one of their devices here has heard it by an ack."""
@@ -139,7 +144,7 @@ class Followed(Bringing):
         found = await self.hub.on_thread(self.id, heads.all_heads, [self.id])
         for name, (epoch, revision) in found[self.id].items():
             if (epoch, revision) > self.heads.get(name, (0, 0)):
-                self.set_head(name, epoch, revision)
+                self.known.put(name, epoch, revision)
         self.catalogue = await self.hub.on_thread(self.id, read_catalogue, self.id, self._lasting)
         self.ask_deadline()
 

@@ -25,6 +25,8 @@ T = TypeVar("T")
 OWN = "session"
 #: A head's place: its session and its name.
 Place = tuple[int, str]
+#: A head that nobody has raised yet.
+NEW = (1, 0)
 
 _LOCK_POSTGRES = """
 SELECT h.session, h.name, h.id, h.revision, h.epoch
@@ -62,22 +64,36 @@ def level_of(name: str) -> int:
     return {"activity": 1, "group": 2}.get(name.partition(":")[0], 0)
 
 
+def _is_same(name: str, before: tuple[int, int], now: tuple[int, int]) -> bool:
+    del name
+    return before == now
+
+
 @dataclass(slots=True)
 class Lasting:
-    """What a process that follows a session keeps from one reading to the next, each part until a head moves."""
+    """What a process that follows a session keeps from one reading to the next, each part until a head moves.
 
+    Args:
+        calm: whether nothing but answers can have moved this head from one state to the other.
+    """
+
+    calm: Callable[[str, tuple[int, int], tuple[int, int]], bool] = _is_same
     heads: dict[str, tuple[int, int]] = field(default_factory=dict)
-    #: While no head at all has moved.
+    #: While nothing but answers has moved any head.
     read: dict[str, Any] = field(default_factory=dict)
     #: While the session's own head has not moved.
     settled: dict[str, Any] = field(default_factory=dict)
 
     def until(self, found: dict[str, tuple[int, int]]) -> Lasting:
-        """Forget what these heads, read just now, have made old. What stays was read between two equal looks at them."""
+        """Forget what these heads, read just now, have made old. What stays was read between two looks at them, and
+        nothing that concerns it has happened between the two."""
         if found.get(OWN) != self.heads.get(OWN):
             self.settled = {}
         if found != self.heads:
-            self.heads, self.read = found, {}
+            names = found.keys() | self.heads.keys()
+            if not all(self.calm(name, self.heads.get(name, NEW), found.get(name, NEW)) for name in names):
+                self.read = {}
+            self.heads = found
         return self
 
 
@@ -111,7 +127,10 @@ def reading(session: int, lasting: Lasting | None = None) -> Iterator[None]:
 
 
 def kept(session: int) -> dict[str, Any] | None:
-    """What is kept until a head moves, by name; None outside of a reading of this session."""
+    """What is kept while answers alone move heads, by name; None outside of a reading of this session.
+
+    So only for what no answer changes.
+    """
     now = _reading.get()
     return now.lasting.read if now is not None and now.session == session else None
 
@@ -152,10 +171,10 @@ def read_heads(session: int, names: Iterable[str], prefix: str = "") -> dict[str
     now = _reading.get()
     if now is not None and now.session == session:
         found = {name: state for name, state in now.lasting.heads.items() if prefix and name.startswith(prefix)}
-        return found | {name: now.lasting.heads.get(name, (1, 0)) for name in wanted}
+        return found | {name: now.lasting.heads.get(name, NEW) for name in wanted}
     which = Q(name__in=wanted) | Q(name__startswith=prefix) if prefix else Q(name__in=wanted)
     rows = Head.objects.filter(which, session=session).values_list("name", "epoch", "revision")
-    return dict.fromkeys(wanted, (1, 0)) | {name: (epoch, revision) for name, epoch, revision in rows}
+    return dict.fromkeys(wanted, NEW) | {name: (epoch, revision) for name, epoch, revision in rows}
 
 
 def read_head(session: int, name: str) -> tuple[int, int]:

@@ -184,7 +184,7 @@ class Hub:
         """Make stale whatever these heads number and whatever is shown to these people alone."""
         for (session, name), (epoch, revision) in moved.items():
             if session in self.sessions:
-                self.sessions[session].moved(name, epoch, revision, counting=(session, name) in calm.heads)
+                self.sessions[session].moved(name, epoch, revision, answers=calm.heads.get((session, name), 0))
         for session, key in people:
             if session in self.sessions:
                 self.sessions[session].person_moved(key)
@@ -215,7 +215,7 @@ class Hub:
         found = await self.on_common(heads.sums, database, list(self.sessions))
         counts.checks.add(time.perf_counter() - began)
         # Loaded sessions only, and compared after the read: signals may have come meanwhile.
-        ahead = [s for s, total in found.items() if s in self.sessions and self.sessions[s].total < total]
+        ahead = [s for s, total in found.items() if s in self.sessions and self.sessions[s].known.total < total]
         ahead = [session for session in ahead if session not in self._loading]
         if not ahead:
             return
@@ -242,7 +242,7 @@ class Hub:
         # A head that was made and never raised counts in the sum and moves nothing.
         for name, state in states.items():
             if name not in home.heads:
-                home.set_head(name, *state)
+                home.known.put(name, *state)
         if lost:
             home.everybody_moved()
         return len(lost)

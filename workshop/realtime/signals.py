@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import redis
@@ -37,11 +38,11 @@ class Calm:
     """What of a batch is in no hurry.
 
     Args:
-        heads: those among ``moved`` that were moved by answers alone.
+        heads: those among ``moved`` that were moved by answers alone, and over how many revisions.
         people: (session, key) beside ``people``, whose own device has learned the change by its ack.
     """
 
-    heads: frozenset[Place] = frozenset()
+    heads: Mapping[Place, int] = field(default_factory=dict)
     people: frozenset[Place] = frozenset()
 
 
@@ -87,7 +88,9 @@ class Relay:
         self._returned = returned
         self._moved: dict[Place, tuple[int, int]] = {}
         self._people: set[Place] = set()
-        self._calm: set[Place] = set()
+        self._calm: dict[Place, int] = {}
+        #: Redis gives every message to its sender too, who knows it already.
+        self._origin = uuid4().hex[:12]
         self._some = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -108,21 +111,43 @@ class Relay:
         A device in another process has heard no ack: there nobody is told already.
         """
         if self._tasks:
-            # What waits already and was moved by more than answers stays so.
-            still = {place for place in calm.heads if place not in self._moved or place in self._calm}
-            self._calm = (self._calm - moved.keys()) | still
-            self._moved.update(moved)
-            self._people.update(people)
-            self._people.update(calm.people)
+            self.hold(moved, people, calm)
             self._some.set()
+
+    def hold(self, moved: Moved, people: People, calm: Calm = HURRY) -> None:
+        """Add these signals to those that wait."""
+        for place, state in moved.items():
+            self._calm[place] = self._answers(place, state, calm.heads.get(place, 0))
+        self._moved.update(moved)
+        self._people.update(people)
+        self._people.update(calm.people)
+
+    def message(self) -> bytes:
+        """All that waits, for the other processes; nothing waits then."""
+        message = _pack(self._moved, self._people, self._calm, self._origin)
+        self._moved, self._people, self._calm = {}, set(), {}
+        return message
+
+    def _answers(self, place: Place, state: tuple[int, int], answers: int) -> int:
+        """Over how many revisions up to this one answers alone have moved a head, what waits included.
+
+        What waits and was more than answers stays so. Where another process's step lies between, the newest counts
+        alone: whoever misses the older ones takes them for more.
+        """
+        waits = self._moved.get(place)
+        if waits is None or not answers:
+            return answers
+        before, (epoch, revision) = self._calm[place], waits
+        if not before:
+            return 0
+        return before + answers if (epoch, revision + answers) == state else answers
 
     async def _publish_all(self) -> None:
         client = _client()
         while True:
             await self._some.wait()
             self._some.clear()
-            message = _pack(self._moved, self._people, self._calm)
-            self._moved, self._people, self._calm = {}, set(), set()
+            message = self.message()
             try:
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await client.publish(channel(), message)
@@ -158,16 +183,18 @@ class Relay:
                 continue
             last = loop.time()
             if message["type"] == "message":
-                self._pass_on(message["data"])
+                self.take(message["data"])
 
-    def _pass_on(self, data: bytes) -> None:
+    def take(self, data: bytes) -> None:
+        """Pass on a message, unless this process has sent it."""
         try:
-            moved, people, counted = _unpack(data)
+            origin, moved, people, answers = _unpack(data)
         except (ValueError, TypeError, KeyError):
             logger.warning("a signal was not understood")
             return
-        counts.signals_heard += 1
-        self._heard(moved, people, Calm(counted))
+        if origin != self._origin:
+            counts.signals_heard += 1
+            self._heard(moved, people, Calm(answers))
 
 
 def _client() -> redis.asyncio.Redis:
@@ -191,15 +218,16 @@ def _publish_now(message: bytes) -> None:
         logger.warning("a signal was not published; the check of heads makes up for it")
 
 
-def _pack(moved: Moved, people: People, counted: Collection[Place]) -> bytes:
-    heads = [[*place, *state, place in counted] for place, state in moved.items()]
-    return orjson.dumps([heads, [list(place) for place in people]])
+def _pack(moved: Moved, people: People, answers: Mapping[Place, int], origin: str = "") -> bytes:
+    heads = [[*place, *state, answers.get(place, 0)] for place, state in moved.items()]
+    return orjson.dumps([origin, heads, [list(place) for place in people]])
 
 
-def _unpack(data: bytes) -> tuple[dict[Place, tuple[int, int]], set[Place], frozenset[Place]]:
-    moved, people = orjson.loads(data)
+def _unpack(data: bytes) -> tuple[str, dict[Place, tuple[int, int]], set[Place], dict[Place, int]]:
+    origin, moved, people = orjson.loads(data)
     return (
+        str(origin),
         {(int(session), str(name)): (int(epoch), int(revision)) for session, name, epoch, revision, _ in moved},
         {(int(session), str(key)) for session, key in people},
-        frozenset((int(session), str(name)) for session, name, _epoch, _revision, counted in moved if counted is True),
+        {(int(session), str(name)): int(answers) for session, name, _epoch, _revision, answers in moved if answers},
     )

@@ -172,13 +172,23 @@ async def test_answers_alone_leave_a_steady_slot_as_it_is(hub: Hub, monkeypatch:
     await ana.slot("counter", {"n": 1, "closed": False})
     reads, place = fake.CounterSlot.reads, (1, "activity:1")
     epoch, revision = hub.sessions[1].heads["activity:1"]
-    hub.mark({place: (epoch, revision + 1)}, set(), Calm(heads=frozenset({place})))
+    hub.mark({place: (epoch, revision + 1)}, set(), Calm(heads={place: 1}))
     await settled(hub)
     assert fake.CounterSlot.reads == reads
-    # A number was left out: its signal may have told of more than answers.
-    hub.mark({place: (epoch, revision + 3)}, set(), Calm(heads=frozenset({place})))
+    # Another process's step lies between, and its signal comes a moment later: answers too.
+    hub.mark({place: (epoch, revision + 3)}, set(), Calm(heads={place: 1}))
+    hub.mark({place: (epoch, revision + 2)}, set(), Calm(heads={place: 1}))
+    await settled(hub)
+    assert not hub.sessions[1].known.waits("activity:1")
+    assert fake.CounterSlot.reads == reads
+    # It tells of more than answers.
+    hub.mark({place: (epoch, revision + 5)}, set(), Calm(heads={place: 1}))
+    hub.mark({place: (epoch, revision + 4)}, set())
     await settled(hub)
     assert fake.CounterSlot.reads == reads + 1
+    # It never comes: it may have told of more than answers.
+    hub.mark({place: (epoch, revision + 7)}, set(), Calm(heads={place: 1}))
+    await until(lambda: fake.CounterSlot.reads == reads + 2)
 
 
 async def test_one_move_on_a_board_of_500_cards_is_small(hub: Hub) -> None:

@@ -37,17 +37,19 @@ def start_session(
     planned_start: datetime | None = None,
     mode: str = "room",
     title: str = "",
+    demonstration: bool = False,
 ) -> Session:
     """Make a session in the lobby, door closed, from a plan's newest version or the version given.
 
-    The session gets a copy of the version as a lineage of its own, so that editing it never changes the plan.
+    The session gets a copy of the version as a lineage of its own, so that editing it never changes the plan. One of
+    the demonstration goes with it when that is removed; one that somebody starts from the demonstration's plan is theirs.
 
     Raises:
         Refused: ``no_phases`` for a plan without any; ``not_yours`` for a plan of another organisation;
             ``too_many_live`` when the owner already has 20 live sessions.
     """
     version = plan if isinstance(plan, PlanVersion) else plan.current
-    _check(version, owner)
+    _check(version, owner, limited=not demonstration)
     assert version is not None  # checked
     public_id = secrets.token_urlsafe(16)
     code = give_code()
@@ -67,7 +69,7 @@ def start_session(
         planned_start=planned_start,
         screen={"scene": "auto", "activity": None},
         retain_until=retention(),
-        demonstration=version.plan.demonstration,
+        demonstration=demonstration,
     )
     Staff.objects.create(session=session, user=owner, role="facilitator")
     _make_runs(session, copy)
@@ -97,13 +99,13 @@ def make_head(session: int, name: str) -> None:
     Head.objects.get_or_create(session=session, name=name, defaults={"level": level_of(name)})
 
 
-def _check(version: PlanVersion | None, owner: User) -> None:
+def _check(version: PlanVersion | None, owner: User, *, limited: bool) -> None:
     if version is None or not version.phases.exists():
         raise Refused("no_phases", _("This plan has no phase yet. Add one, then start the session."))
     if version.plan.organisation_id != owner.organisation_id:
         raise Refused("not_yours", _("There is no such plan."))
     live = Session.objects.filter(owner=owner).exclude(state="ended").count()
-    if live >= LIVE_AT_ONCE and not version.plan.demonstration:
+    if limited and live >= LIVE_AT_ONCE:
         message = _("You have %(count)s sessions that have not ended. End some of them first.") % {"count": live}
         raise Refused("too_many_live", message)
 

@@ -29,8 +29,11 @@ _CUT = " […]"
 def defuse(value: Any) -> Any:
     """A cell's value for a spreadsheet: text that could be read as a formula gets a leading apostrophe.
 
-    Numbers, dates and truth values of ours stay what they are. Source: OWASP, "CSV injection"; ASVS 5.0 1.2.10.
+    Numbers, dates and truth values of ours stay what they are; a count is written without a decimal point. Source:
+    OWASP, "CSV injection"; ASVS 5.0 1.2.10.
     """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, datetime | date):

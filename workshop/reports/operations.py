@@ -14,6 +14,7 @@ from workshop.kinds import Json, Refused
 from workshop.live.access import system
 from workshop.live.models import Session
 from workshop.plans.models import Plan, PlanVersion
+from workshop.plans.operations import remove_plan
 from workshop.questions.models import Response
 from workshop.realtime.inbox import Batch, submit
 from workshop.realtime.models import Head, Op, Presence, Stream
@@ -84,7 +85,14 @@ def erase_overdue() -> int:
 
 
 def remove_demonstration(user: User) -> None:
-    """Remove the demonstration of the user's organisation: its sessions and its plans, nothing else."""
+    """Remove the demonstration of the user's organisation: its sessions and its plans, nothing else.
+
+    A plan that somebody has started a session of their own from stays with it, as any other plan.
+    """
     for session in Session.objects.filter(organisation=user.organisation_id, demonstration=True, erased_at=None):
         erase(session)
-    Plan.objects.filter(organisation=user.organisation_id, demonstration=True).delete()
+    for plan in Plan.objects.filter(organisation=user.organisation_id, demonstration=True):
+        try:
+            remove_plan(plan)
+        except Refused:
+            Plan.objects.filter(pk=plan.pk).update(demonstration=False)

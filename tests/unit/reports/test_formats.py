@@ -108,3 +108,7 @@ def test_json_names_every_cell():
     text = formats.json_text([Table("T", ["A", "B"], [["=1", 2]])], {"title": "x"})
 
     assert json.loads(text) == {"plenary": 1, "title": "x", "tables": {"T": [{"A": "=1", "B": 2}]}}
+
+
+def test_a_count_is_written_without_a_decimal_point():
+    assert formats.csv_text(Table("T", ["Count", "Mean"], [[14.0, 3.5]])) == "\ufeffCount,Mean\r\n14,3.5\r\n"

@@ -150,9 +150,9 @@ def load(owner: User) -> Session:
     """Load the plan and the three sessions for ``owner``. Returns the one in the lobby."""
     with transaction.atomic():
         plan = _plan(owner)
-        _finished(start_session(plan, owner), owner)
-        _running(start_session(plan, owner), owner)
-        return _lobby(start_session(plan, owner), owner)
+        _finished(start_session(plan, owner, demonstration=True), owner)
+        _running(start_session(plan, owner, demonstration=True), owner)
+        return _lobby(start_session(plan, owner, demonstration=True), owner)
 
 
 def offer(owner: User) -> None:

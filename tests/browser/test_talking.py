@@ -50,9 +50,13 @@ def test_a_question_is_asked_approved_voted_for_shown_and_hidden(talk: Room, pho
     queue = panel.locator("question-queue")
     expect(queue.locator(".enquiry")).to_contain_text("has a story · 0 votes · Ana")
     expect(ben.locator(".enquiry")).to_have_count(0)
+    needs = panel.locator("#queue-list")
+    expect(needs).to_contain_text("1 question waits")
+    expect(panel.locator("#queue [data-queue-count]")).to_have_text("1")
 
     queue.get_by_role("button", name="Approve", exact=True).click()
     expect(wall.locator(".qa-wall li")).to_contain_text("Who pays for <b>idle</b> machines?")
+    expect(needs.locator("li")).to_have_count(0)
     ben.get_by_role("button", name="Vote for").tap()
     expect(wall.locator(".qa-wall li b")).to_have_text("1")
     expect(ana.locator(".vote b")).to_have_text("1")

@@ -5,7 +5,7 @@
 
 import { plenary } from "../live/js/core.js";
 import { icon, make } from "../live/js/dom.js";
-import { fill, gettext } from "../live/js/words.js";
+import { fill, gettext, ngettext } from "../live/js/words.js";
 import { categoriesOf, compare, facts, Rows, searchField, votes } from "./list.js";
 
 const WAITING = "waiting";
@@ -20,6 +20,7 @@ const chosen = new Map();
 
 class QuestionQueue extends HTMLElement {
   #stop;
+  #waiting = 0;
 
   connectedCallback() {
     const a = this.dataset.a;
@@ -39,11 +40,28 @@ class QuestionQueue extends HTMLElement {
       ...[make("div.row.nowrap", {}, ...[this.search, this.about].filter(Boolean)), make("div.row", {}, this.all, asList), this.none, this.list]);
     this.#stop = plenary.onSlot(`asked:${a}`, (state) => ((this.items = state?.items ?? new Map()), this.#paint()));
     this.items ??= new Map();
+    document.addEventListener("plenary:who-waits", this.#tell);
     this.#paint();
   }
 
   disconnectedCallback() {
+    document.removeEventListener("plenary:who-waits", this.#tell);
     this.#stop?.();
+    // Its successor may stand there already.
+    if (!document.querySelector(`question-queue[data-a="${this.dataset.a}"]`)) this.#waits(0);
+  }
+
+  /** The panel says what waits, wherever one has scrolled to. */
+  #tell = () => {
+    const n = this.#waiting;
+    const text = fill(ngettext("%(n)s question waits", "%(n)s questions wait", n), { n });
+    document.dispatchEvent(new CustomEvent("plenary:waits", { detail: { a: this.dataset.a, count: n, text } }));
+  };
+
+  #waits(count) {
+    if (count === this.#waiting) return;
+    this.#waiting = count;
+    this.#tell();
   }
 
   #categories() {
@@ -60,6 +78,7 @@ class QuestionQueue extends HTMLElement {
   #paint() {
     const all = [...this.items].filter(([, q]) => q);
     const counts = Object.fromEntries(Object.entries(HEAPS).map(([heap, fits]) => [heap, all.filter(([, q]) => fits(q)).length]));
+    this.#waits(counts.waiting);
     const heap = chosen.get(this.dataset.a) ?? (counts.waiting ? WAITING : "open");
     this.tabs.forEach((tab) => {
       tab.setAttribute("aria-pressed", String(tab.dataset.heap === heap));

@@ -1,4 +1,8 @@
-/** Needs you: hands, calls for help and held answers, the longest waiting first. */
+/**
+ * Needs you: hands, calls for help and held answers, the longest waiting first. What else waits for staff in an activity is
+ * told by its own element with the event `plenary:waits` (`{a, count, text}`) on the document, and told again when
+ * `plenary:who-waits` asks for it.
+ */
 
 import { inWords } from "../js/clock.js";
 import { plenary } from "../js/core.js";
@@ -6,6 +10,7 @@ import { fill } from "../js/words.js";
 
 const list = document.getElementById("queue-list");
 const held = new Map();
+const told = new Map();
 let calls = new Map();
 let heard = false;
 
@@ -20,6 +25,10 @@ function entries() {
     if (!count) continue;
     const label = stage().find((each) => String(each.id) === activity)?.title ?? "";
     waiting.push({ key: `a:${activity}`, kind: "held", label, count, activity });
+  }
+  for (const [activity, { count, text }] of told) {
+    const label = stage().find((each) => String(each.id) === activity)?.title ?? "";
+    if (count) waiting.push({ key: `w:${activity}`, kind: "held", label, count, text, activity });
   }
   return waiting;
 }
@@ -41,6 +50,7 @@ function write(item, entry) {
   item.querySelector("b span").textContent = entry.label;
   item.dataset.since = entry.since ?? "";
   item.dataset.count = entry.count ?? "";
+  item.dataset.text = entry.text ?? "";
   const button = item.querySelector("button");
   if (button) button.setAttribute("aria-label", `${button.textContent.trim()}: ${entry.label}`);
 }
@@ -76,9 +86,10 @@ function announce(before) {
 export function tick() {
   const now = plenary.now();
   for (const item of list?.children ?? []) {
-    const { kind, since, count } = item.dataset;
+    const { kind, since, count, text: said } = item.dataset;
     let text = fill(kind === "hand" ? list.dataset.hand : list.dataset.help, { time: inWords(Math.max(0, now - since)) });
-    if (kind === "held") text = Number(count) === 1 ? list.dataset.heldOne : fill(list.dataset.held, { n: count });
+    if (said) text = said;
+    else if (kind === "held") text = Number(count) === 1 ? list.dataset.heldOne : fill(list.dataset.held, { n: count });
     item.querySelector("p").textContent = text;
   }
 }
@@ -91,6 +102,11 @@ if (list) {
     heard = true;
     render();
   });
+  document.addEventListener("plenary:waits", ({ detail }) => {
+    told.set(String(detail.a), detail);
+    render();
+  });
+  document.dispatchEvent(new Event("plenary:who-waits"));
   plenary.onSlot("answers:*", (state, name) => {
     const waiting = [...(state?.items?.values() ?? [])].filter((item) => item.status === "held");
     held.set(name.split(":")[1], waiting.length);

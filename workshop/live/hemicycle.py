@@ -36,18 +36,22 @@ class Hemicycle:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Measures of a drawing: radius of the inner row, distance of rows, radius of a seat, number of rows."""
+    """Measures of a drawing: radius of the inner row, distance of rows, radius of a seat, distance of two seats of a
+    row at least, number of rows of a room that is not crowded.
+    """
 
     inner: float
     step: float
     seat: float
+    apart: float
     rows: int
 
 
-#: On a phone; around the QR code of the projector; minutes around a clock.
-PHONE = Look(inner=52, step=15, seat=5, rows=5)
-SCREEN = Look(inner=512, step=48, seat=15, rows=3)
-TIMER = Look(inner=352, step=46, seat=15, rows=2)
+#: On a phone; on the panel; around the QR code of the projector; minutes around a clock.
+PHONE = Look(inner=52, step=15, seat=5, apart=12.5, rows=5)
+PANEL = Look(inner=42, step=16.8, seat=4.6, apart=13, rows=3)
+SCREEN = Look(inner=512, step=48, seat=15, apart=36, rows=3)
+TIMER = Look(inner=352, step=46, seat=15, apart=36, rows=2)
 
 
 def room_for(people: int) -> int:
@@ -64,9 +68,10 @@ def taken(people: int, seats: int) -> int:
 
 @lru_cache(maxsize=256)
 def hemicycle(count: int, look: Look) -> Hemicycle:
-    """``count`` seats, more in the outer rows, in as many rows as the look has or fewer."""
-    rows = min(look.rows, max(1, count // 6))
-    radii = [look.inner + look.step * row for row in range(look.rows - rows, look.rows)]
+    """``count`` seats, more in the outer rows, in as many rows as hold them and as the look has, or fewer for a few."""
+    most = _rows_for(count, look)
+    rows = min(most, max(1, count // 6))
+    radii = [look.inner + look.step * row for row in range(most - rows, most)]
     margin = look.seat + max(1.0, look.seat / 4)
     middle = radii[-1] + margin
     placed = sorted(
@@ -80,6 +85,14 @@ def hemicycle(count: int, look: Look) -> Hemicycle:
     )
     places = tuple(f' cx="{seat.x}" cy="{seat.y}" r="{look.seat:g}"/>' for seat in seats)
     return Hemicycle(2 * middle, middle + margin, look.seat, seats, places)
+
+
+def _rows_for(count: int, look: Look) -> int:
+    rows, room = 0, 0
+    while room < count or rows < look.rows:
+        room += int(pi * (look.inner + look.step * rows) / look.apart) + 1
+        rows += 1
+    return rows
 
 
 def _shares(count: int, radii: list[float]) -> list[int]:

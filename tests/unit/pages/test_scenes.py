@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import dist
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Part, Workshop, lobby, running
-from workshop.live.hemicycle import PHONE, SCREEN, Look, hemicycle, room_for, taken
+from workshop.live.hemicycle import PANEL, PHONE, SCREEN, TIMER, Look, hemicycle, room_for, taken
 from workshop.live.screen import lines_of
 from workshop.realtime.slots import SlotRequest, reader_for
 
@@ -92,11 +95,17 @@ def test_what_to_do_as_lines_for_the_wall(text: str, lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 45, 60, 200])
-@pytest.mark.parametrize("look", [PHONE, SCREEN])
+@pytest.mark.parametrize("look", [PHONE, PANEL, SCREEN, TIMER])
 def test_a_hemicycle_has_its_seats_inside_the_drawing(count: int, look: Look) -> None:
     drawn = hemicycle(count, look)
     assert len(drawn.seats) == count
     assert all(0 <= float(seat.x) <= drawn.width and 0 <= float(seat.y) <= drawn.height for seat in drawn.seats)
+
+
+@pytest.mark.parametrize(("count", "look"), [(24, PANEL), (200, PANEL), (200, PHONE), (200, SCREEN), (90, TIMER)])
+def test_no_two_seats_of_a_hemicycle_touch(count: int, look: Look) -> None:
+    seats = [(float(seat.x), float(seat.y)) for seat in hemicycle(count, look).seats]
+    assert min(dist(one, other) for one, other in combinations(seats, 2)) > 2.2 * look.seat
 
 
 def test_seats_are_taken_one_by_one_and_by_share_in_a_full_hall() -> None:

@@ -11,8 +11,8 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from workshop.live.codes import spaced
-from workshop.live.hemicycle import MOST, circles, hemicycle
-from workshop.live.panel.room import EMPTY, look_for, share
+from workshop.live.hemicycle import MOST, PANEL, circles, hemicycle
+from workshop.live.panel.room import EMPTY, share
 
 register = template.Library()
 
@@ -83,7 +83,7 @@ def seats_of(joined: int, online: int, answered: int) -> SafeString:
     """
     taken = min(joined, MOST)
     count = max(taken, EMPTY)
-    drawn = hemicycle(count, look_for(count))
+    drawn = hemicycle(count, PANEL)
     yes, here = (share(people, joined, taken) for people in (answered, max(online, answered)))
     marks = ("yes" if at < yes else "in" if at < here else "" if at < taken else "free" for at in range(count))
     view_box = f"0 0 {drawn.width:.1f} {drawn.height:.1f}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workshop.kinds import ActivitySpec, Refused
@@ -84,7 +85,7 @@ def quick_session(owner: User, title: str, *, activities: tuple[ActivitySpec, ..
     title = title.strip() or str(_("Questions"))
     plan = Plan.objects.create(organisation_id=owner.organisation_id, owner=owner, title=title[:300], listed=False)
     phase = PhaseDoc(title=str(_("Questions")), minutes=minutes, activities=activities)
-    store_document(plan, PlanDocument(title=title, language=owner.language or "en", phases=(phase,)), owner)
+    store_document(plan, PlanDocument(title=title, language=get_language() or "en", phases=(phase,)), owner)
     return start_session(plan, owner)
 
 

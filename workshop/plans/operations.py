@@ -9,6 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workshop.accounts.models import Organisation, User
@@ -43,11 +44,11 @@ def create_plan(user: User, document: PlanDocument, *, demonstration: bool = Fal
 
 
 def empty_plan(user: User) -> Plan:
-    """Store a plan to begin with: five phases of the lesson, an hour in all."""
+    """Store a plan to begin with, in the language of its page: five phases of the lesson, an hour in all."""
     titles = ((_("Engage"), "engage", 10), (_("Explore"), "explore", 15), (_("Explain"), "explain", 15))
     more = ((_("Elaborate"), "elaborate", 15), (_("Evaluate"), "evaluate", 5))
     phases = tuple(PhaseDoc(title=title, kind=kind, minutes=minutes) for title, kind, minutes in (*titles, *more))
-    return create_plan(user, PlanDocument(title=_("Untitled plan"), phases=phases))
+    return create_plan(user, PlanDocument(title=_("Untitled plan"), language=get_language() or "en", phases=phases))
 
 
 def edit_plan(plan: Plan, user: User, change: Change, *, base: int | None = None) -> PlanVersion:

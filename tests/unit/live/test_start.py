@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.cast import Part, fay, lobby, organisation, plan, plan_document, refusal, running, user
 from tests.live.kinds import ask, steps
@@ -12,6 +13,7 @@ from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.live.models import ActivityRun, PhaseRun
 from workshop.live.start import quick_session, start_session
 from workshop.plans.models import Activity, Phase, Plan, PlanVersion, Question
+from workshop.plans.operations import empty_plan
 from workshop.plans.rows import document_of, new_version, spec_of, store_document
 from workshop.plans.text.document import ObjectiveDoc
 from workshop.realtime.models import Head
@@ -66,6 +68,15 @@ def test_one_question_needs_no_plan() -> None:
     session = quick_session(fay(), "Where do we stand?", activities=(ask("Which?"),))
     assert session.title == "Where do we stand?"
     assert [each.title for each in session.version.activities.all()] == ["Which?"]
+
+
+def test_one_question_is_asked_in_the_language_of_the_page() -> None:
+    with translation.override("de"):
+        session = quick_session(fay(), "Wo stehen wir?", activities=(ask("Which?"),))
+        made = empty_plan(fay())
+    assert session.language == "de"
+    assert made.current is not None
+    assert made.current.document["language"] == "de"
 
 
 def test_an_edit_keeps_ids_and_makes_the_next_version() -> None:

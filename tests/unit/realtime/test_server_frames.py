@@ -12,7 +12,8 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 from websockets.protocol import CLOSING, OPEN
 
-from workshop.config.servers.uvicorn import FRAME, Sockets, text_frame
+from workshop.config.servers import FRAME, text_frame
+from workshop.config.servers.uvicorn import Sockets
 
 
 class Wire:

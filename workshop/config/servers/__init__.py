@@ -1,4 +1,30 @@
 """The two server programs from inside: what they leave open is closed in a module of each."""
 
+from __future__ import annotations
+
+from typing import Any
+
 #: Pieces of one message. Browsers send one, or a few of a long one.
 FRAGMENTS = 1_000
+#: Where a message keeps its frame: the same message goes to thousands of sockets.
+FRAME = "plenary.frame"
+SHORT, MIDDLE = 126, 65_536
+
+
+def frame_of(message: dict[str, Any]) -> bytes:
+    """The frame of a message that has a text; made once."""
+    frame = message.get(FRAME)
+    if frame is None:
+        frame = message[FRAME] = text_frame(message["text"])
+    return bytes(frame)
+
+
+def text_frame(text: str) -> bytes:
+    """A server's frame with a whole text (RFC 6455, 5.2)."""
+    data = text.encode()
+    length = len(data)
+    if length < SHORT:
+        return bytes((0x81, length)) + data
+    if length < MIDDLE:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + data
+    return b"\x81\x7f" + length.to_bytes(8, "big") + data

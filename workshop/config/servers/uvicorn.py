@@ -8,16 +8,13 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode
 from websockets.protocol import OPEN
 
-from workshop.config.servers import FRAGMENTS
+from workshop.config.servers import FRAGMENTS, frame_of
 
 if TYPE_CHECKING:
     import asyncio
 
     from websockets.frames import Frame
 
-#: Where a message keeps its frame: the same message goes to thousands of sockets.
-FRAME = "plenary.frame"
-SHORT, MIDDLE = 126, 65_536
 #: After this a client that was sent away and has not read its last frames is cut off; else it could keep its connection.
 LINGER_SECONDS = 10.0
 
@@ -30,14 +27,10 @@ class Sockets(WebSocketsSansIOProtocol):
 
         The same bytes as its own way makes, and the same waiting for a client that reads slowly.
         """
-        text = message.get("text")
-        if text is None or message["type"] != "websocket.send" or not self._plain:
+        if message.get("text") is None or message["type"] != "websocket.send" or not self._plain:
             await super().send(message)
-            return
-        frame = message.get(FRAME)
-        if frame is None:
-            frame = message[FRAME] = text_frame(text)
-        self.transport.write(frame)
+        else:
+            self.transport.write(frame_of(message))
 
     @property
     def _plain(self) -> bool:
@@ -83,14 +76,3 @@ class Sockets(WebSocketsSansIOProtocol):
         super().on_task_complete(task)
         if not self.disconnected and self.transport.get_write_buffer_size():
             self.loop.call_later(LINGER_SECONDS, self.transport.abort)
-
-
-def text_frame(text: str) -> bytes:
-    """A server's frame with a whole text (RFC 6455, 5.2)."""
-    data = text.encode()
-    length = len(data)
-    if length < SHORT:
-        return bytes((0x81, length)) + data
-    if length < MIDDLE:
-        return b"\x81\x7e" + length.to_bytes(2, "big") + data
-    return b"\x81\x7f" + length.to_bytes(8, "big") + data

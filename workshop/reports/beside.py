@@ -7,7 +7,7 @@ from workshop.questions.templatetags.questions import signed
 from workshop.reports import charts
 
 #: The series in the order of the pages, light theme.
-COLOURS = ("#1f36c7", "#985504", "#167e72", "#d54db7", "#ae831f", "#1b89fe", "#510b0d", "#4a4a50")
+COLOURS = ("#1f36c7", "#985504", "#167e72", "#d54db7", "#aa841d", "#1880f0", "#510b0d", "#4a4a50")
 _TRACK, _INK, _DIM = "#ebe9e2", "#17181b", "#56575d"
 _BAR, _STEP = 10, 16
 _NUMBERS = 66

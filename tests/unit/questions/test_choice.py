@@ -133,3 +133,11 @@ def test_a_right_answer_is_named_by_its_words_before_it_is_named_by_an_id() -> N
         assert ChoiceConfig.model_validate(shortest(config)).right == ["b"]
     stored = {"options": [{"id": "a", "text": "0"}, {"id": "b", "text": "a"}], "right": ["a"]}
     assert ChoiceConfig.model_validate(stored).right == ["a"]
+
+
+def test_an_answer_to_an_option_that_was_taken_away_is_not_a_letter() -> None:
+    config = ChoiceConfig.model_validate({"options": [{"id": "b", "text": "Answers"}], "retired": ["a"], "other": True})
+
+    assert CHOICE.in_words(config, "a") == "(an option that was taken away)"
+    assert CHOICE.cells(config, "a") == ["(an option that was taken away)"]
+    assert CHOICE.in_words(config, "other:a") == "a"

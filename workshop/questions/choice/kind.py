@@ -210,13 +210,12 @@ class Choice(QuestionKind):
         items = value if isinstance(value, list) else [value] if value else []
         own = next((item.removeprefix(PREFIX) for item in items if item == OTHER or item.startswith(PREFIX)), "")
         if not config.multiple:
-            texts = {option.id: option.text for option in config.options}
-            return [texts.get(items[0], own) if items else ""]
+            return [_texts(config).get(items[0], own) if items else ""]
         return [int(name in items) for name in config.ids] + ([own] if config.other else [])
 
     def in_words(self, config: ChoiceConfig, value: Json) -> str:
         items = value if isinstance(value, list) else [value] if value else []
-        texts = {option.id: option.text for option in config.options}
+        texts = _texts(config)
         return ", ".join(texts.get(item) or item.removeprefix(PREFIX) for item in items)
 
     def sample(self, config: ChoiceConfig, chance: Random) -> Json:
@@ -248,6 +247,12 @@ class Choice(QuestionKind):
                 ["Yes", "", True],
             ),
         ]
+
+
+def _texts(config: ChoiceConfig) -> dict[str, str]:
+    """What to write for an id; an option that was taken away while people answered has lost its words."""
+    gone = dict.fromkeys(config.retired, _("(an option that was taken away)"))
+    return gone | {option.id: option.text for option in config.options}
 
 
 def _how_many(config: ChoiceConfig) -> str:

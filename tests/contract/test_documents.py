@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from workshop.realtime import metrics
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 #: Read for the tests' own database alone.
@@ -54,6 +56,17 @@ def test_every_command_is_documented() -> None:
 
     assert "demo" in commands
     assert {name for name in commands if not re.search(rf"manage\.py {name}\b", text)} == set()
+
+
+def test_every_metric_in_the_documents_is_told() -> None:
+    written = set(re.findall(r"\b(plenary_[a-z_]+)\b", "\n".join(path.read_text() for path in DOCUMENTS)))
+    source = (ROOT / "workshop/realtime/metrics.py").read_text()
+    told = set(re.findall(r'"(plenary_[a-z_]+)"', source)) | {"plenary_refusals", "plenary_closes"}
+    told |= {f"plenary_{name}" for name, _attribute, _told in (*metrics.TOTALS, *metrics.SPREADS)}
+    told |= {f"plenary_database_{key}" for key, _told in metrics.POOL}
+
+    assert "plenary_ack_seconds" in written
+    assert {name for name in written if name.removesuffix("_total") not in told} == set()
 
 
 def test_every_target_of_make_that_is_documented_exists() -> None:

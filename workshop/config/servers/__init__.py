@@ -11,12 +11,13 @@ FRAME = "plenary.frame"
 SHORT, MIDDLE = 126, 65_536
 
 
-def frame_of(message: dict[str, Any]) -> bytes:
-    """The frame of a message that has a text; made once."""
-    frame = message.get(FRAME)
-    if frame is None:
-        frame = message[FRAME] = text_frame(message["text"])
-    return bytes(frame)
+def framed(message: dict[str, Any]) -> bytes | None:
+    """Make the frame of a message and keep it there; None for a message without a text."""
+    text = message.get("text")
+    if text is None or message["type"] != "websocket.send":
+        return None
+    frame = message[FRAME] = text_frame(text)
+    return frame
 
 
 def text_frame(text: str) -> bytes:

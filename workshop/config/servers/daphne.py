@@ -12,7 +12,7 @@ from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
-from workshop.config.servers import FRAGMENTS, frame_of
+from workshop.config.servers import FRAGMENTS, FRAME, framed
 
 if TYPE_CHECKING:
     from autobahn.websocket.types import ConnectionRequest
@@ -56,12 +56,13 @@ class Sockets(WebSocketProtocol):
         The same bytes as its own way makes, and the same waiting for a client that reads slowly: only what the system
         does not take at once goes through the reactor, which enters a socket into its poll and takes it out again.
         """
-        if not (message.get("text") and message["type"] == "websocket.send" and self._plain):
+        frame = message.get(FRAME) or framed(message)
+        if frame is None or not self._plain:
             super().handle_reply(message)
         elif self._waits:
-            self._write_behind(frame_of(message))
+            self._write_behind(frame)
         else:
-            self._write(frame_of(message))
+            self._write(frame)
 
     @property
     def _plain(self) -> bool:

@@ -8,7 +8,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode
 from websockets.protocol import OPEN
 
-from workshop.config.servers import FRAGMENTS, frame_of
+from workshop.config.servers import FRAGMENTS, FRAME, framed
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,10 +27,11 @@ class Sockets(WebSocketsSansIOProtocol):
 
         The same bytes as its own way makes, and the same waiting for a client that reads slowly.
         """
-        if message.get("text") is None or message["type"] != "websocket.send" or not self._plain:
+        frame = message.get(FRAME) or framed(message)
+        if frame is None or not self._plain:
             await super().send(message)
         else:
-            self.transport.write(frame_of(message))
+            self.transport.write(frame)
 
     @property
     def _plain(self) -> bool:

@@ -47,9 +47,9 @@ shots: dev ## screenshots of every page and state into data/shots; ARGS='learner
 
 # Each check is a target of its own, so that `make -k lint` tells all faults at once.
 .PHONY: lint
-lint: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files ## everything that can be checked without running tests
+lint: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-compose lint-files ## everything that can be checked without running tests
 
-.PHONY: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-files
+.PHONY: lint-ruff lint-format lint-types lint-templates lint-security lint-layers lint-migrations lint-deploy lint-compose lint-files
 lint-types lint-migrations lint-deploy messages: export SECRET_KEY := only-for-the-checks-0123456789abcdefghijklmnopqrstuvwxyz
 lint-types lint-migrations lint-deploy messages: export DATABASE_URL := sqlite://:memory:
 lint-deploy: export PUBLIC_URL := https://plenary.example
@@ -77,6 +77,10 @@ lint-migrations: dev
 
 lint-deploy: dev
 	@$(BIN)/python manage.py check --deploy --fail-level ERROR
+
+# The schema is in the package: no network.
+lint-compose: dev
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 lint-files:
 	@.ci/check-files

@@ -146,6 +146,22 @@ def test_the_proxy_refuses_what_is_too_big_or_odd(stack: Stack, request_: bytes,
     assert status in found.split(b"\r\n")[0] or (status == b"400" and found.startswith(b"<html>")), found[:200]
 
 
+@pytest.mark.parametrize(
+    "address", ["/plans/import/", "/plans/1/activities/deck/", "/panel/x/edit/1/", "/quiz/1/0/import/"]
+)
+def test_files_of_staff_get_as_far_as_plenary(visitor: httpx.Client, address: str) -> None:
+    """It asks strangers to sign in, or for a token of theirs; the proxy alone would say 413."""
+    file = b"%PDF-1.7 " + b"x" * 3_000_000
+    answer = visitor.post(address, files={"file": ("deck.pdf", file)}, headers={"Referer": str(visitor.base_url)})
+    assert answer.status_code in (302, 403)
+
+
+def test_too_big_is_a_sentence(visitor: httpx.Client) -> None:
+    answer = visitor.post("/join/", content=b"x" * 1_100_000)
+    assert answer.status_code == 413
+    assert "Go back: what you typed is still there." in answer.text
+
+
 def test_a_big_cookie_that_is_not_too_big_still_gets_in(stack: Stack, visitor: httpx.Client) -> None:
     """A visitor that was in a hundred sessions."""
     cookies = "; ".join(f"p.session{number:03}=" + "x" * 150 for number in range(100))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 SLICE = 250
 #: Timers may come a little early.
 MARGIN_SECONDS = 0.05
+#: Counts wait so long for a step of the session that is on its way.
+STEP_SECONDS = 1.0
 
 
 class Followed(Bringing):
@@ -51,13 +54,16 @@ class Followed(Bringing):
         self.urgent = Lane(hub.urgent_pacer, self._urgent_round)
         self.own = Lane(hub.own_pacer, self.own_round)
         self.leisure = Lane(hub.leisure_pacer, self.leisure_round)
-        self._front = Lane(hub.front_pacer, self._round)
-        self._crowd = Lane(hub.crowd_pacer, self._round)
+        self._front = Lane(hub.front_pacer, self._counted_round)
+        self._crowd = Lane(hub.crowd_pacer, self._counted_round)
         self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
         self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
         #: Of the session's thread alone.
         self._lasting = heads.Lasting(calm=self.known.calm)
         self._catalogue_moved = False
+        #: Whether the session's last step has gone out to everybody.
+        self._told = asyncio.Event()
+        self._told.set()
         #: Slots that bands hear no more and have not been told so.
         self._gone: list[tuple[Band, str]] = []
         self._deadline: asyncio.TimerHandle | None = None
@@ -82,6 +88,7 @@ class Followed(Bringing):
     def _follow_head(self, name: str, *, changed: bool) -> None:
         if name == "session":
             self._catalogue_moved = True
+            self._told.clear()
             self.urgent.wake()
         if name in ("session", "people"):
             self._tickets.wake()
@@ -261,14 +268,23 @@ class Followed(Bringing):
 
         The panel takes longer to draw than all activities together, so these do not wait for it.
         """
-        unread = await self._read_catalogue() if self._catalogue_moved else []
-        cost = 0.0
-        again: list[Feed] = []
-        for part in in_parts([*feeds, *unread]):
+        try:
+            unread = await self._read_catalogue() if self._catalogue_moved else []
+            first, *rest = in_parts([*feeds, *unread])
+            cost, again = await self._round(first)
+        finally:
+            self._told.set()
+        for part in rest:
             spent, later = await self._round(part)
             cost, again = cost + spent, again + later
         cost += await self._say_gone()
         return cost + await self.bring_late(), again
+
+    async def _counted_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+        """What counts goes out after a step of the session: its reading and sending would only hold that up."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._told.wait(), STEP_SECONDS)
+        return await self._round(feeds)
 
     async def _round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         for feed in feeds:

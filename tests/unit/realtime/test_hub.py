@@ -145,6 +145,29 @@ async def test_two_hundred_idle_sessions_cost_one_query_and_no_frame(hub: Hub, m
     assert sum(len(socket.frames) for socket in sockets) == frames
 
 
+async def test_counts_are_read_after_a_step_of_the_session_has_gone_out(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake.StageSlot, "first", True)
+    sockets = [await enter(hub, f"p:{i}") for i in range(3)]
+    await settled(hub)
+    told: list[int] = []
+    read = fake.CounterSlot.read
+
+    def counts(self: fake.CounterSlot, request: Any) -> Any:
+        told.append(sum(content(socket.slots["stage"]) == {"text": "next"} for socket in sockets))
+        return read(self, request)
+
+    monkeypatch.setattr(fake.CounterSlot, "read", counts)
+    signals.listen(lambda moved, people, calm: None)
+    for step in (call("count"), call("say", "u:1", text="next")):
+        await asyncio.to_thread(inbox.submit, step)
+    hub.mark({(1, "session"): (1, 1), (1, "activity:1"): (1, 1)}, set())
+    for socket in sockets:
+        await socket.slot("counter", {"n": 1, "closed": False})
+    assert told == [3]
+
+
 async def test_a_lost_signal_is_made_up_for(hub: Hub) -> None:
     ana = await enter(hub, "p:1")
     signals.listen(lambda moved, people, calm: None)

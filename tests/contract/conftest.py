@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.fixtures import made, world
+from tests.contract.fixtures import faults, made, world
 from tests.questions.room import Room, make
 from workshop.questions.counting import memory
 
-__all__ = ["made", "world"]
+__all__ = ["faults", "made", "world"]
 
 
 @pytest.fixture

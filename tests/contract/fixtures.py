@@ -34,3 +34,12 @@ def world(made: World, db: None) -> Iterator[World]:
         transaction.set_rollback(True)
     counting.memory.forget()
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def faults(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Errors that were logged: what an inbox or a view turned into a sentence, and must not have had to."""
+    found: list[str] = []
+    yield found
+    found += [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert found == [], "\n".join(sorted(set(found))[:60])

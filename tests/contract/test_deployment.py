@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.stack import COMPOSE, IMAGE_COMMANDS, NGINX, ROOT, interpolate, read_compose, seconds
+from tests.containers import interpolate, read_compose, seconds
+from tests.stack import COMPOSE, IMAGE_COMMANDS, NGINX, ROOT
 from workshop.realtime import limits
 
 VARIABLES = {name: f"{name.lower()}-of-the-tests" for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")}

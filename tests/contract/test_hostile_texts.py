@@ -23,7 +23,7 @@ import openpyxl
 import pytest
 
 from tests.contract.leaves import with_texts
-from tests.contract.test_bad_requests import hostile
+from tests.contract.test_bad_texts import hostile
 from tests.questions.room import Room, make
 from workshop.kinds import (
     ActivityKind,

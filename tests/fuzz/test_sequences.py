@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.devices import Signal, Site
-from tests.contract.test_replay import PUBLIC, SCENARIOS, committed, devices, differences, do
+from tests.contract.scenarios import PUBLIC, SCENARIOS, do
+from tests.contract.test_replay import committed, devices, differences
 from tests.contract.world import World
 from tests.fuzz.conftest import rolled_back
 from tests.fuzz.depth import examples, trying

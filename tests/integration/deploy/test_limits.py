@@ -15,9 +15,10 @@ import psutil
 import pytest
 import websockets
 
+from tests.containers import Container
 from tests.integration.deploy.house import House
 from tests.services import free_port
-from tests.stack import Container, Stack
+from tests.stack import Stack
 from workshop.realtime import limits
 
 FILES, MOST = 260, 260 - limits.OTHER_FILES

@@ -15,9 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.containers import Container
 from tests.integration.deploy.house import House, Voter, advanced
 from tests.services import TEMPORARY, ServiceMissing, _server_user, free_port, missing
-from tests.stack import Container, Stack
+from tests.stack import Stack
 
 PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:" + os.environ.get("PATH", ""))
 CONNECTIONS = 2

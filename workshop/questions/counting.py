@@ -146,7 +146,8 @@ class Memory:
         rows = Response.objects.filter(activity_id=activity, round=round_, revision__gt=kept.revision).values_list(
             "question_id", "author", "subject", "value", "weight", "status"
         )
-        found: Iterable[tuple[Any, ...]] = rows.iterator(chunk_size=5_000)
+        # From the beginning there may be thousands, since the last time few: a cursor takes four statements.
+        found: Iterable[tuple[Any, ...]] = rows.iterator(chunk_size=5_000) if kept.revision < 0 else rows
         if kept.pretended:
             # All rows first: whoever wrote one is among the practice learners that are read after it.
             found = list(found)

@@ -17,6 +17,7 @@ from workshop.questions.counting import Counted
 from workshop.questions.display import display_of, view_of
 from workshop.questions.models import Response
 from workshop.questions.showing import Results, Shown
+from workshop.realtime import heads
 from workshop.realtime.heads import read_head
 from workshop.realtime.slots import LONGEST_NUMBER, Shape, SlotReader, SlotRequest, SlotState
 
@@ -27,12 +28,16 @@ MOST = 2_000
 
 
 def current_run(session: int, activity: str) -> ActivityRun | None:
-    """The current round of an activity with its questions, or None; two queries, none where all was read already."""
+    """The current round of an activity with its questions, or None; two queries.
+
+    Where many slots of the session are read together it is of the scene, which is read once and kept while only answers
+    come.
+    """
     if not activity.isdecimal() or len(activity) > LONGEST_NUMBER:
         return None
-    scene = stages.read_already(session)
-    if scene is not None:
-        return scene.run_of(int(activity))
+    if heads.kept(session) is not None:
+        scene = stages.load(session)
+        return scene.run_of(int(activity)) if scene is not None else None
     return (
         ActivityRun.objects.filter(session_id=session, activity_id=int(activity))
         .select_related("activity", "session")

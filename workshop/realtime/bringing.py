@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SLICE = 100
 #: Reads for one round at most; the rest comes in the next one.
 PERSONS = 500
+#: After so long without an answer a person's own slots are read at leisure, and after so long in any case.
+PAUSE_SECONDS, PATIENCE_SECONDS = 0.8, 5.0
 RETRY_SECONDS = 0.1
 #: Until a slot that could not be read is tried again: a broken one must not keep the database and the log busy.
 FAILED_SECONDS = 1.0
@@ -41,7 +43,8 @@ class Bringing:
         self.id = session
         self._late: dict[Connection, None] = {}
         self._late_own: dict[Connection, None] = {}
-        self._at_leisure: dict[Connection, None] = {}
+        #: Since when each waits and when its last answer came; the latest comes last.
+        self._at_leisure: dict[Connection, tuple[float, float]] = {}
 
     def catch_up(self, connection: Connection, *, hurry: bool = True) -> None:
         """Have a connection brought up to date soon, if it lacks something and can take it.
@@ -58,7 +61,9 @@ class Bringing:
             self._late_own[connection] = None
             self.own.wake()
         elif connection.own_stale:
-            self._at_leisure[connection] = None
+            now = time.monotonic()
+            since, _last = self._at_leisure.pop(connection, (now, now))
+            self._at_leisure[connection] = (since, now)
             self.leisure.wake()
 
     def drop(self, connection: Connection) -> None:
@@ -77,11 +82,24 @@ class Bringing:
         return await self._bring_some(self._late_own, self.own), []
 
     async def leisure_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        """Bring those who know by an ack what changed, unless they were brought meanwhile."""
+        """Bring those who know by an ack what changed, unless they were brought meanwhile.
+
+        Who goes on answering is left alone until a pause comes, within limits: it would all be old at once.
+        """
         del feeds
         for connection in [c for c in self._at_leisure if not c.own_stale]:
             del self._at_leisure[connection]
-        return await self._bring_some(self._at_leisure, self.leisure), []
+        now = time.monotonic()
+        due = [
+            connection
+            for connection, (since, last) in self._at_leisure.items()
+            if now - last >= PAUSE_SECONDS or now - since >= PATIENCE_SECONDS
+        ][:PERSONS]
+        for connection in due:
+            del self._at_leisure[connection]
+        if self._at_leisure:
+            self.leisure.wake()
+        return await self.bring([c for c in due if c.ready or c.polls]) if due else 0.0, []
 
     async def _bring_some(self, late: dict[Connection, None], lane: Lane) -> float:
         if not late:

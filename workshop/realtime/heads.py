@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import connection as database
 from django.db.models import Q
 
 from workshop.realtime import clock
@@ -41,6 +42,7 @@ SELECT session, name, id, revision, epoch
 """
 _RAISE_POSTGRES = "UPDATE realtime_head SET revision = revision + 1 WHERE id = ANY(%s)"
 _RAISE_SQLITE = "UPDATE realtime_head SET revision = revision + 1 WHERE id IN ({ids})"
+_ALL = "SELECT session, name, epoch, revision FROM realtime_head WHERE session {among}"
 # Sums of a session's heads only ever rise, so an equal sum means that nothing moved.
 _SUMS = "SELECT session, SUM(revision) + SUM(epoch), {clock} FROM realtime_head WHERE session {among} GROUP BY session"
 
@@ -185,9 +187,12 @@ def read_head(session: int, name: str) -> tuple[int, int]:
 def all_heads(sessions: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
     """``{session: {name: (epoch, revision)}}`` of every head of these sessions, in one statement."""
     found: dict[int, dict[str, tuple[int, int]]] = {session: {} for session in sessions}
-    rows = Head.objects.filter(session__in=list(found)).values_list("session", "name", "epoch", "revision")
-    for session, name, epoch, revision in rows:
-        found[session][name] = (epoch, revision)
+    if not found:
+        return found
+    with database.cursor() as cursor:
+        cursor.execute(*_among(_ALL, list(found)))
+        for session, name, epoch, revision in cursor.fetchall():
+            found[session][name] = (epoch, revision)
     return found
 
 
@@ -196,13 +201,8 @@ def sums(connection: BaseDatabaseWrapper, sessions: Sequence[int]) -> dict[int, 
 
     The same statement tells this process what the database's time is.
     """
-    values: list[Any] = list(sessions)
-    if connection.vendor == "postgresql":
-        sql, values = _SUMS.format(among="= ANY(%s)", clock=clock.POSTGRES), [values]
-    else:
-        sql = _SUMS.format(among=f"IN ({_marks(len(values))})", clock="NULL")
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(*_among(_SUMS, sessions))
         rows = cursor.fetchall()
     if rows:
         clock.compare(rows[-1][2])
@@ -251,6 +251,13 @@ def raise_moved(connection: BaseDatabaseWrapper, states: Iterable[HeadState]) ->
     for state in moved:
         if state.fresh_epoch:
             Head.objects.filter(pk=state.id).update(epoch=state.epoch)
+
+
+def _among(sql: str, sessions: Sequence[int]) -> tuple[str, list[Any]]:
+    """A statement about some sessions and its values."""
+    if database.vendor == "postgresql":
+        return sql.format(among="= ANY(%s)", clock=clock.POSTGRES), [list(sessions)]
+    return sql.format(among=f"IN ({_marks(len(sessions))})", clock="NULL"), list(sessions)
 
 
 def _marks(count: int) -> str:

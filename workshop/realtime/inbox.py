@@ -33,10 +33,14 @@ __all__ = ["Batch", "HeadState", "Inbox", "asubmit", "put", "running", "start", 
 
 QUEUE_LENGTH = 5_000
 BATCH_LENGTH = 500
-COLLECT_SECONDS = 0.010
+#: Ops are collected for half the time that the last batch took, within these bounds: what a batch costs by itself is
+#: shared by the more, the dearer it is (many sessions in it, or other processes at the same heads).
+COLLECT_SECONDS = (0.010, 0.030)
 #: A lone op (a facilitator's click) is written at once; collecting begins when batches begin to fill.
 COLLECT_FROM = 4
 ANSWER_SECONDS = 30.0
+#: Ops are said to be coming for so long after the last one was written.
+BUSY_SECONDS = 0.05
 
 logger = logging.getLogger(__name__)
 Done = Callable[["Result"], None]
@@ -67,13 +71,16 @@ class Inbox:
         self._full = threading.Event()
         self._stopping = False
         self._last = 0
+        self._took = 0.0
+        #: When the last batch ended.
+        self.wrote_at = 0.0
         self.thread = threading.Thread(target=self._run, name="plenary-inbox", daemon=True)
         self.thread.start()
 
     def add(self, entry: _Entry) -> None:
         """Queue an entry, from any thread. Raises Refused ``busy`` when 5,000 wait or the server stops."""
         if self._stopping or len(self._entries) >= QUEUE_LENGTH:
-            raise busy()
+            raise refuse_as_busy()
         self._entries.append(entry)
         # One wake-up a batch: waking the writer for every op would make both threads fight for the interpreter.
         if not self._some.is_set():
@@ -105,7 +112,8 @@ class Inbox:
     def _collect(self) -> None:
         """Let more ops come, when the last batch says that there are more."""
         if self._last > COLLECT_FROM and len(self._entries) < BATCH_LENGTH and not self._stopping:
-            self._full.wait(COLLECT_SECONDS)
+            least, most = COLLECT_SECONDS
+            self._full.wait(min(most, max(least, self._took / 2)))
         self._full.clear()
 
     def _take(self) -> list[_Entry]:
@@ -129,9 +137,11 @@ class Inbox:
             # Nothing may end the one writer; the clients keep their ops and send them again.
             logger.exception("a batch failed as a whole")
             connection.close()
-            results = [busy()] * len(entries)
+            results = [refuse_as_busy()] * len(entries)
+        self.wrote_at = time.monotonic()
+        self._took = time.perf_counter() - began
         counts.batches.add(len(entries))
-        counts.batch_seconds.add(time.perf_counter() - began)
+        counts.batch_seconds.add(self._took)
         for_loop: list[tuple[Done, Result]] = []
         for entry, result in zip(entries, results, strict=True):
             if entry.on_loop:
@@ -176,7 +186,13 @@ def running() -> Inbox | None:
     return _running[0] if _running else None
 
 
-def busy() -> Refused:
+def busy(seconds: float = BUSY_SECONDS) -> bool:
+    """Whether ops are being written, or were within these seconds."""
+    inbox = running()
+    return inbox is not None and (bool(inbox.depth) or time.monotonic() - inbox.wrote_at < seconds)
+
+
+def refuse_as_busy() -> Refused:
     """The refusal of an op that was not written and may be sent again as it is."""
     return Refused("busy", _("The server is busy. Your entry is kept and sent again."))
 
@@ -196,7 +212,7 @@ def put(call: Call[Any], done: Done) -> None:
     permit(call)
     inbox = running()
     if inbox is None:
-        raise busy()
+        raise refuse_as_busy()
     inbox.add(_Entry(call, done, on_loop=True))
 
 
@@ -232,7 +248,7 @@ def submit(call: Call[Any]) -> dict[str, Json]:
     try:
         return _unwrap(waiting.result(ANSWER_SECONDS))
     except TimeoutError:
-        raise busy() from None
+        raise refuse_as_busy() from None
 
 
 async def asubmit(call: Call[Any]) -> dict[str, Json]:

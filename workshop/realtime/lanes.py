@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from workshop.realtime.connection import keep
+from workshop.realtime.pace import USUAL_SECONDS
 
 if TYPE_CHECKING:
     from workshop.realtime.feeds import Feed
@@ -39,6 +40,8 @@ class Lane:
         self._broadcast = broadcast
         self._stale: dict[Feed, None] = {}
         self._due_at = 0.0
+        #: What its last round took.
+        self._usual = USUAL_SECONDS
         self._awake = False
         self._running = False
         self._resting = asyncio.Event()
@@ -74,6 +77,7 @@ class Lane:
                 delay = self._due_at - loop.time()
                 if delay > 0:
                     await asyncio.sleep(delay)
+                await self._pacer.turn(self._usual)
                 self._awake = False
                 feeds, self._stale = list(self._stale), {}
                 try:
@@ -84,7 +88,8 @@ class Lane:
                     self._awake = True
                     self._due_at = loop.time() + RETRY_SECONDS
                 now = loop.time()
-                self._due_at = max(self._due_at, self._pacer.spent(now, cost))
+                self._due_at = max(self._due_at, self._pacer.spent(now, self._usual, cost))
+                self._usual = cost
                 if again:
                     self._due_at = max(self._due_at, now + RETRY_SECONDS)
                     self._stale.update(dict.fromkeys(again))

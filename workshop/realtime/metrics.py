@@ -29,7 +29,7 @@ TOTALS = (
     ("connections_admitted", "admitted", "Sockets and polling pages let in"),
     ("signals_sent", "signals_sent", "Messages published to other processes"),
     ("signals_unsent", "signals_unsent", "Messages that Redis did not take"),
-    ("signals_received", "signals_heard", "Messages heard from other processes"),
+    ("signals_received", "signals_heard", "Messages heard through Redis, the own ones too"),
     ("signals_late", "signals_late", "Heads that the check saw before their signal came"),
     ("signals_lost", "signals_lost", "Heads whose signal never came; the check made up for it"),
 )

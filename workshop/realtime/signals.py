@@ -192,8 +192,8 @@ class Relay:
         except (ValueError, TypeError, KeyError):
             logger.warning("a signal was not understood")
             return
+        counts.signals_heard += 1
         if origin != self._origin:
-            counts.signals_heard += 1
             self._heard(moved, people, Calm(answers))
 
 

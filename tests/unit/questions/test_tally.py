@@ -17,8 +17,10 @@ from workshop.plans.models import Question
 from workshop.questions.catalogue import of_activity
 from workshop.questions.counting import Memory, fresh, memory
 from workshop.questions.models import Response
-from workshop.realtime import batches
+from workshop.realtime import batches, heads, reads
 from workshop.realtime.batches import Batch
+from workshop.realtime.moves import Known
+from workshop.realtime.slots import SlotRequest
 
 OPTIONS = {"options": ["Training", "Inference", "Idle machines"]}
 NAMES = ["Ana", "Ben", "Cem"]
@@ -62,6 +64,31 @@ def test_the_memory_equals_a_recount(room: Room, acts: list[tuple[str, str, str]
         counted = kept.count(room.session.pk, run.activity_id, run.round, of_activity(run.activity))
 
     assert counted.by_question == recount(run)
+
+
+def test_one_more_answer_costs_its_reader_two_statements(room: Room) -> None:
+    """The heads and the new rows: what else the result is made of no answer changes."""
+    run = room.ask("choice", OPTIONS)
+    room.say("Ana", run, "a")
+    session, head = room.session.pk, f"activity:{run.activity_id}"
+    known = Known()
+    for name, state in heads.all_heads([session])[session].items():
+        known.put(name, *state)
+    lasting = heads.Lasting(calm=known.calm)
+    request = SlotRequest(session, f"tally:{run.activity_id}", "staff", view="data")
+    reads.read_all([request], lasting)
+    room.say("Ben", run, "b")
+    known.take(head, *heads.read_head(session, head), answers=1)
+    with CaptureQueriesContext(connection) as queries:
+        (found,), _seconds = reads.read_all([request], lasting)
+    assert '"answered":2' in (found.content or "")
+    assert len(queries) == 2, queries.captured_queries
+    # A change of state reads anew what it is about.
+    room.set(run, frozen=True)
+    known.take(head, *heads.read_head(session, head))
+    with CaptureQueriesContext(connection) as queries:
+        reads.read_all([request], lasting)
+    assert len(queries) > 2
 
 
 def test_a_look_without_news_reads_the_head_alone(room: Room) -> None:

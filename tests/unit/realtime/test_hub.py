@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tests.realtime import fake
 from tests.realtime.fixtures import SECONDS, Socket, call, enter
-from workshop.realtime import batches, heads, heartbeat, inbox, presence, signals
+from workshop.realtime import batches, bringing, heads, heartbeat, inbox, presence, signals
 from workshop.realtime.hub import Hub
 from workshop.realtime.models import Presence
 from workshop.realtime.signals import Calm, Relay
@@ -212,6 +212,32 @@ async def test_answers_alone_leave_a_steady_slot_as_it_is(hub: Hub, monkeypatch:
     # It never comes: it may have told of more than answers.
     hub.mark({place: (epoch, revision + 7)}, set(), Calm(heads={place: 1}))
     await until(lambda: fake.CounterSlot.reads == reads + 2)
+
+
+@pytest.mark.parametrize(
+    ("pause", "patience", "read"),
+    [
+        pytest.param(0.0, 3600.0, True, id="in a pause"),
+        pytest.param(3600.0, 3600.0, False, id="while more answers come"),
+        pytest.param(3600.0, 0.0, True, id="after a while in any case"),
+    ],
+)
+async def test_who_goes_on_answering_is_read_for_in_a_pause(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, *, pause: float, patience: float, read: bool
+) -> None:
+    monkeypatch.setattr(bringing, "PAUSE_SECONDS", pause)
+    monkeypatch.setattr(bringing, "PATIENCE_SECONDS", patience)
+    ana = await enter(hub, "p:1")
+    signals.listen(None)
+    await asyncio.to_thread(batches.write, [call("mine", text="answered")])
+    home = hub.sessions[1]
+    for _ in range(3):
+        home.person_moved("p:1", told=True)
+    await home.leisure_round([])
+    assert (ana.slots["you"]["d"] == {"text": "answered"}) is read
+    # What is in a hurry does not wait for it.
+    home.person_moved("p:1")
+    await ana.slot("you", {"text": "answered"})
 
 
 async def test_one_move_on_a_board_of_500_cards_is_small(hub: Hub) -> None:

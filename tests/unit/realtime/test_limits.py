@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -72,13 +75,88 @@ def test_a_bucket_never_holds_more_than_its_burst() -> None:
     assert [bucket.take(1e9) for _ in range(6)] == [True] * 5 + [False]
 
 
-def test_the_pace_keeps_all_sessions_below_the_share() -> None:
-    pacer = Pacer(share=0.25, floor=0.1)
-    assert pacer.spent(0.0, 0.001) == 0.1
-    # Ten sessions, each with a fan-out of 50 ms: together at most a quarter of the time.
-    ends = [pacer.spent(0.0, 0.05) for _ in range(10)]
-    assert ends == sorted(ends)
-    assert ends[-1] == pytest.approx(10 * 0.15 + 0.003)
+class Jumping(asyncio.SelectorEventLoop):
+    """An event loop whose clock goes on only while it would wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0.0
+        real = self._selector.select  # type: ignore[attr-defined] # of asyncio's own loop
+
+        def select(timeout: float | None = None) -> Any:
+            self._at += timeout or 0.0
+            return real(0)
+
+        self._selector.select = select  # type: ignore[attr-defined] # the same
+
+    def time(self) -> float:
+        return self._at
+
+
+async def begins(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -> list[float]:
+    """When the fan-outs of so many sessions begin that all ask at once."""
+    loop, found = asyncio.get_running_loop(), list[float]()
+
+    async def session() -> None:
+        usual = 0.002
+        for _ in range(rounds):
+            await pacer.turn(usual)
+            found.append(loop.time())
+            await asyncio.sleep(seconds)
+            due = pacer.spent(loop.time(), usual, seconds)
+            usual = seconds
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    await asyncio.gather(*(session() for _ in range(sessions)))
+    return found
+
+
+def paced(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -> list[float]:
+    with asyncio.Runner(loop_factory=Jumping) as runner:
+        return runner.run(begins(pacer, sessions, seconds, rounds))
+
+
+def test_the_pace_keeps_all_sessions_below_the_share_from_their_first_fan_out_on() -> None:
+    # 100 fan-outs of 10 ms at a quarter of the time: 4 s, and not all at once.
+    found = paced(Pacer(share=0.25, floor=0.1), sessions=100, seconds=0.010)
+    assert found == sorted(found)
+    assert found[-1] == pytest.approx(100 * 0.040, rel=0.1)
+    assert all(sum(at <= each < at + 0.4 for each in found) <= 14 for at in found), "10, and what may run at once"
+
+
+def test_sessions_take_turns() -> None:
+    found = paced(Pacer(share=0.25, floor=0.0001), sessions=10, seconds=0.010, rounds=5)
+    assert found[-1] == pytest.approx(50 * 0.040, rel=0.1)
+
+
+def test_one_session_keeps_its_floor() -> None:
+    found = paced(Pacer(share=0.25, floor=0.1), sessions=1, seconds=0.001, rounds=5)
+    assert [after - before for before, after in pairwise(found)] == pytest.approx([0.101] * 4)
+
+
+def test_without_answers_there_is_more() -> None:
+    found = paced(Pacer(share=0.25, floor=0.1, busy=lambda: False), sessions=100, seconds=0.010)
+    assert found[-1] == pytest.approx(100 * 0.020, rel=0.1)
+
+
+def test_what_goes_at_once_waits_for_nobody_else() -> None:
+    assert paced(Pacer(share=0.5, floor=0.0), sessions=50, seconds=0.010) == [0.0] * 50
+    found = paced(Pacer(share=0.5, floor=0.0), sessions=1, seconds=0.010, rounds=3)
+    assert [after - before for before, after in pairwise(found)] == pytest.approx([0.020] * 2)
+
+
+def test_who_has_gone_does_not_hold_up_the_others() -> None:
+    async def all_but_one() -> float:
+        pacer = Pacer(share=0.1, floor=0.1)
+        await pacer.turn(1.0)
+        gone, there = asyncio.create_task(pacer.turn(100.0)), asyncio.create_task(pacer.turn(1.0))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await there
+        return asyncio.get_running_loop().time()
+
+    with asyncio.Runner(loop_factory=Jumping) as runner:
+        assert runner.run(all_but_one()) == pytest.approx(10.0, abs=0.1)
 
 
 HOST = (b"host", b"plenary.example:8000")

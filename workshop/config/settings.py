@@ -263,7 +263,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 #: Days until the rows of a session are erased by ``manage.py tidy``; 0 keeps them.
 RETENTION_DAYS = env.whole("RETENTION_DAYS", default=30)
-#: Those of ``security`` are our own in workshop.config.checks; the library ``i18n`` is meant to be another than Django's.
+#: What TLS brings comes with an https address above; the library ``i18n`` is meant to be another than Django's.
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "templates.W003"]
 #: Configured by workshop.config.logs.
 LOGGING_CONFIG = None

@@ -149,6 +149,8 @@ def test_help_reaches_the_panel_and_the_wall_counts(boards: Room, phone: Callabl
     panel.goto(f"{boards.site.url()}/panel/{boards.id}/")
     write(ana, "one")
     expect(panel.locator(".wall-tile")).to_contain_text("1 card")
+    expect(panel.locator(".wall-tile")).to_contain_text("1 person")
+    expect(panel.locator("plenary-wall").first).to_contain_text("1 of 1 groups have begun")
 
     ana.get_by_role("button", name="Ask for help").tap()
 

@@ -321,9 +321,6 @@ def about_activity(view: ActivityView, asked: Sequence[Question] = ()) -> str:
         levels = {question.privacy or activity.privacy for question in asked} or {activity.privacy}
         said = str(dict(PRIVACY)[levels.pop()]) if len(levels) == 1 else _("each question says who sees it")
         parts.append(capfirst(said))
-    if view.in_groups and view.progress is not None:
-        values = {"done": view.progress.done, "all": view.progress.total}
-        parts.append(_("%(done)d of %(all)d groups have begun") % values)
     if activity.audience != "both":
         parts.append(_("On the screen only") if activity.audience == "screen" else _("On phones only"))
     if activity.minutes:

@@ -5,7 +5,7 @@
 
 import { icon, make } from "../live/js/dom.js";
 import { plenary } from "../live/js/core.js";
-import { fill, gettext } from "../live/js/words.js";
+import { fill, gettext, ngettext } from "../live/js/words.js";
 import { cardsInWords } from "./board.js";
 
 /** Which group a panel looks into, by activity: the wall's element may be replaced at any time. */
@@ -19,13 +19,14 @@ class PlenaryWall extends HTMLElement {
   connectedCallback() {
     const { a, set } = this.dataset;
     this.view = this.querySelector(".wall");
+    this.begun = make("p.sm.dim");
     this.list = make("ul.wall-groups");
     this.peek = make("div.wall-peek");
     const way = (text, group) =>
       make("button.btn", { type: "button", text, "aria-pressed": String((this.dataset.show || "none") === String(group ?? "none")), onclick: () => this.#put(group) });
     this.ways = make("div.row", { role: "group", "aria-label": gettext("On the screen") },
       make("span.sm.dim", { text: gettext("On the screen:") }), way(gettext("The question"), null), way(gettext("All boards"), 0));
-    this.view.replaceChildren(this.list, this.peek, this.ways);
+    this.view.replaceChildren(this.begun, this.list, this.peek, this.ways);
     const paint = () => this.#paint();
     this.#stops = [plenary.onSlot(`wall:${a}`, paint), plenary.onSlot(`groups:${set}`, paint)];
     // "2 min ago" grows older without a frame.
@@ -43,7 +44,9 @@ class PlenaryWall extends HTMLElement {
   #paint() {
     const wall = plenary.slot(`wall:${this.dataset.a}`)?.d ?? {};
     const groups = plenary.slot(`groups:${this.dataset.set}`)?.d?.groups ?? [];
-    this.list.hidden = groups.length === 0;
+    const done = groups.filter((group) => wall[group.id]?.[0]).length;
+    this.list.hidden = this.begun.hidden = groups.length === 0;
+    this.begun.textContent = fill(gettext("%(done)s of %(all)s groups have begun"), { done, all: groups.length });
     groups.forEach((group, place) => {
       const tile = this.#tiles.get(group.id) ?? this.#tile(group.id);
       const [cards, at, help] = wall[group.id] ?? [0, 0, 0];
@@ -102,6 +105,6 @@ function ago(at) {
   return minutes ? fill(gettext("%(n)s min ago"), { n: minutes }) : gettext("just now");
 }
 
-const peopleInWords = (n) => (n ? fill(gettext("%(n)s people"), { n }) : gettext("nobody"));
+const peopleInWords = (n) => (n ? fill(ngettext("%(n)s person", "%(n)s people", n), { n }) : gettext("nobody"));
 
 customElements.define("plenary-wall", PlenaryWall);

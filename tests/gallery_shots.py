@@ -35,12 +35,26 @@ def links(page: Page, base: str, path: str, pattern: str) -> list[str]:
     return [place for place in dict.fromkeys(urlsplit(href).path for href in found) if re.fullmatch(pattern, place)]
 
 
-def states(page: Page, base: str) -> Iterator[tuple[str, str, str, str]]:
-    """Every state as ``(kind, place, specimen, state)``."""
-    for sheet in links(page, base, "/gallery/", r"/gallery/[\w-]+/\w+/"):
-        for state in links(page, base, sheet, r"/gallery/[\w-]+/\w+/[\w-]+/[\w-]+/"):
-            _empty, _gallery, kind, place, specimen, name, _end = state.split("/")
-            yield kind, place, specimen, name
+def states(page: Page, base: str) -> Iterator[tuple[str, str, str]]:
+    """Every state as ``(kind, place, path)``: of questions ``/gallery/kind/place/specimen/state/``, of activities
+    ``/gallery/on/kind/place/exhibit/``."""
+    for sheet in links(page, base, "/gallery/", r"/gallery/(on/)?[\w-]+/\w+/"):
+        of_activity = sheet.startswith("/gallery/on/")
+        pattern = r"/gallery/on/[\w-]+/\w+/[\w-]+/" if of_activity else r"/gallery/(?!on/)[\w-]+/\w+/[\w-]+/[\w-]+/"
+        for state in links(page, base, sheet, pattern):
+            kind, place = state.split("/")[3:5] if of_activity else state.split("/")[2:4]
+            if state.startswith(sheet):
+                yield kind, place, state
+
+
+def on_the_picture(kind: str, found: list[tuple[str, str, str]]) -> tuple[str, str]:
+    """Paths of the usual state of a kind: on the projector and on a phone."""
+    wall, phone = (
+        next(path for each, at, path in found if (each, at) == (kind, place)) for place in ("screen", "phone")
+    )
+    if wall.startswith("/gallery/on/"):
+        return wall, phone
+    return re.sub(r"[\w-]+/$", "much/", wall), re.sub(r"[\w-]+/$", "answered/", phone)
 
 
 def shoot(browser: Browser, url: str, size: tuple[int, int], theme: str = "light") -> bytes:
@@ -81,16 +95,16 @@ def main(kinds: list[str]) -> None:
         found = list(states(browser.new_page(), site.url()))
         wanted = [each for each in found if not kinds or each[0] in kinds]
         for kind in dict.fromkeys(each[0] for each in wanted):
-            specimen = next(each[2] for each in wanted if each[0] == kind)
-            start = f"{site.url()}/gallery/{kind}"
-            wall = shoot(browser, f"{start}/screen/{specimen}/much/", WALL)
-            phone = shoot(browser, f"{start}/phone/{specimen}/answered/", PHONE)
-            beside(wall, phone).save(PICTURES / f"{kind}.png", optimize=True)
+            wall, phone = on_the_picture(kind, wanted)
+            pictures = shoot(browser, site.url() + wall, WALL), shoot(browser, site.url() + phone, PHONE)
+            beside(*pictures).save(PICTURES / f"{kind}.png", optimize=True)
             print(f"docs/images/kinds/{kind}.png", flush=True)
-        for kind, place, specimen, name in wanted if "LOOKS" in os.environ else ():
+        for _kind, place, path in wanted if "LOOKS" in os.environ else ():
             for size in SIZES[place]:
                 for theme in ("light", "dark"):
-                    taken = shoot(browser, f"{site.url()}/gallery/{kind}/{place}/{specimen}/{name}/", size, theme)
-                    (looks / f"{kind}-{place}-{specimen}-{name}-{size[0]}-{theme}.png").write_bytes(taken)
+                    name = path.removeprefix("/gallery/").strip("/").replace("/", "-")
+                    (looks / f"{name}-{size[0]}-{theme}.png").write_bytes(
+                        shoot(browser, site.url() + path, size, theme)
+                    )
         browser.close()
     print(looks if "LOOKS" in os.environ else PICTURES)

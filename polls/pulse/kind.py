@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from polls.pulse import exhibits
 from polls.pulse.config import STEPS, PulseConfig
 from polls.pulse.editor import PulseEditor
 from polls.pulse.models import Beat, Tick
 from polls.pulse.slots import mean_of
-from workshop.kinds import ActivityKind, ActivitySpec, Audience, Json, Part, Quick, SlotUse, Table
+from workshop.kinds import ActivityKind, ActivitySpec, Audience, Exhibit, Json, Part, Quick, SlotUse, Table
 from workshop.live.models import Participant
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ class Pulse(ActivityKind):
             for tick in ticks
         ]
         return [Table(activity.title, columns, rows)]
+
+    def exhibits(self) -> list[Exhibit]:
+        """See ``polls.pulse.exhibits``."""
+        return exhibits.all_states()
 
     def examples(self) -> list[ActivitySpec]:
         """For the contract tests and the gallery."""

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from polls.qa import exhibits
 from polls.qa.config import QAConfig
 from polls.qa.editor import QAEditor
 from polls.qa.models import ANSWER_LIMIT, Enquiry, Upvote
@@ -20,6 +21,7 @@ from workshop.kinds import (
     ActivityKind,
     ActivitySpec,
     Audience,
+    Exhibit,
     Json,
     Leftover,
     Part,
@@ -172,6 +174,10 @@ class QA(ActivityKind):
         for vote in Upvote.objects.filter(author=participant.key):
             vote.author = f"x:{uuid4().hex}"
             vote.save(update_fields=["author"])
+
+    def exhibits(self) -> list[Exhibit]:
+        """See ``polls.qa.exhibits``."""
+        return exhibits.all_states()
 
     def examples(self) -> list[ActivitySpec]:
         """For the contract tests and the gallery."""

@@ -62,8 +62,12 @@ def for_all(rows: Iterable[Enquiry]) -> dict[str, Json]:
 def for_staff(rows: Iterable[Enquiry], *, named: bool) -> dict[str, Json]:
     """What staff see; one query for the names."""
     found = list(rows)
-    people = names_of(found) if named else {}
-    return {str(row.pk): _for_staff(row, people) if row.status in _FOR_STAFF else None for row in found}
+    return with_names(found, names_of(found) if named else {})
+
+
+def with_names(rows: Iterable[Enquiry], people: Mapping[str, str]) -> dict[str, Json]:
+    """What staff see, with the names that are known by author."""
+    return {str(row.pk): _for_staff(row, people) if row.status in _FOR_STAFF else None for row in rows}
 
 
 def _item(row: Enquiry) -> dict[str, Json]:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from polls.quiz import scoring, steps
+from polls.quiz import exhibits, scoring, steps
 from polls.quiz.config import QuizConfig
 from polls.quiz.editor import QuizEditor
-from workshop.kinds import ActivitySpec, Audience, Json, Link, Part, Table, Text
+from workshop.kinds import ActivitySpec, Audience, Exhibit, Json, Link, Part, Table, Text
 from workshop.live.models import Participant
 from workshop.questions import practised
 from workshop.questions.activity import STYLES, QuestionActivity
@@ -149,6 +149,10 @@ class Quiz(QuestionActivity):
         if names and all(links(asked.level) and shows_values(asked.level) for asked in asks):
             tables.append(_by_person(activity, asks, standing))
         return tables
+
+    def exhibits(self) -> list[Exhibit]:
+        """See ``polls.quiz.exhibits``."""
+        return exhibits.all_states()
 
     def examples(self) -> list[ActivitySpec]:
         right = [_("Idle machines")]

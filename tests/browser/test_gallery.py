@@ -10,11 +10,40 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.looking import Look, faults
 from tests.live_site import Room, Site
+from workshop.config.gallery.activities import seen_in
 from workshop.config.gallery.states import shown_states
-from workshop.kinds import QuestionKind, question_kinds
+from workshop.kinds import ActivityKind, QuestionKind, activity_kinds, question_kinds
 
 PHONE, LAPTOP, WALL, SQUARE = (390, 844), (1440, 900), (1920, 1080), (1024, 768)
 KINDS = [pytest.param(kind, id=kind.slug) for kind in question_kinds if not type(kind).__module__.startswith("tests.")]
+ACTIVITIES = [pytest.param(kind, id=kind.slug) for kind in activity_kinds if kind.exhibits()]
+#: Place, exhibit, and how axe looks at it.
+EXHIBITED: tuple[tuple[str, str, Look], ...] = (
+    ("phone", "usual", (PHONE, "light")),
+    ("phone", "awkward", (PHONE, "dark")),
+    ("phone", "closed", (PHONE, "light")),
+    ("phone", "review", (PHONE, "light")),
+    ("phone", "own-pace", (PHONE, "dark")),
+    ("phone", "right-to-left", (PHONE, "light")),
+    ("screen", "usual", (WALL, "light")),
+    ("screen", "awkward", (WALL, "dark")),
+    ("panel", "usual", (LAPTOP, "light")),
+    ("panel", "awkward", (LAPTOP, "dark")),
+    ("editor", "usual", (LAPTOP, "light")),
+)
+#: Words and pictures on the projector that are cut off at its foot, or stand outside.
+BELOW = """() => {
+  const scene = document.querySelector(".scene").getBoundingClientRect();
+  const foot = document.querySelector(".scene > footer").getBoundingClientRect().top;
+  const outside = [];
+  for (const each of document.querySelectorAll(".shown :is(h1, h3, p, b, li, bdi, svg)")) {
+    const box = each.getBoundingClientRect();
+    // Leaders that do not fit stand in a column beside, which is not seen.
+    if (each.closest(".vh, [hidden]") || box.width < 2 || box.left >= scene.right || each.closest(".leaders")) continue;
+    if (box.bottom > foot + 3 || box.left < scene.left - 2 || box.right > scene.right + 2) outside.push(`${each.outerHTML.slice(0, 90)} ${Math.round(box.bottom)}`);
+  }
+  return outside.slice(0, 3);
+}"""
 #: Place, state, and how axe looks at it.
 LOOKED_AT: tuple[tuple[str, str, Look], ...] = (
     ("phone", "open", (PHONE, "light")),
@@ -79,6 +108,51 @@ def test_axe_finds_nothing(kind: QuestionKind, still: Page, site: Site) -> None:
         seen[f"{place} {state}"] = faults(still, (look,))
 
     assert {name: found for name, found in seen.items() if found} == {}
+
+
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_axe_finds_nothing_in_activities(kind: ActivityKind, still: Page, site: Site) -> None:
+    seen = {}
+    for place, exhibit, look in EXHIBITED:
+        if any(each.name == exhibit for each in seen_in(kind, place)):
+            go(still, site, "on", kind.slug, place, exhibit)
+            seen[f"{place} {exhibit}"] = faults(still, (look,))
+
+    assert len(seen) > 5
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_activities_fit_the_projector_and_a_narrow_phone(kind: ActivityKind, still: Page, site: Site) -> None:
+    seen: dict[str, object] = {}
+    for exhibit in seen_in(kind, "screen"):
+        still.set_viewport_size({"width": WALL[0], "height": WALL[1]})
+        go(still, site, "on", kind.slug, "screen", exhibit.name)
+        still.wait_for_load_state("networkidle")
+        seen[f"screen {exhibit.name}"] = still.evaluate(BELOW)
+    still.set_viewport_size({"width": 320, "height": 640})
+    for exhibit in seen_in(kind, "phone"):
+        go(still, site, "on", kind.slug, "phone", exhibit.name)
+        wide = still.evaluate("() => document.documentElement.scrollWidth")
+        seen[f"phone {exhibit.name}"] = [wide] if wide > 320 else []
+
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+def test_the_wall_shows_the_questions_with_the_most_votes_whole(still: Page, site: Site) -> None:
+    go(still, site, "on", "qa", "screen", "much")
+    rows = still.locator(".qa-wall li:visible")
+    expect(rows.first).to_be_visible()
+    votes = [int(text) for text in rows.locator("b").all_inner_texts()]
+    end = still.locator(".scene > footer").bounding_box()
+    last = rows.last.bounding_box()
+
+    assert len(votes) >= 5
+    assert votes == sorted(votes, reverse=True)
+    assert votes[0] > 1_000
+    assert end is not None
+    assert last is not None
+    assert last["y"] + last["height"] <= end["y"]
 
 
 @pytest.mark.long

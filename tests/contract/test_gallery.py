@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from workshop.config.gallery.activities import seen_in
 from workshop.config.gallery.states import STATES, shown_states
-from workshop.kinds import QuestionKind, question_kinds
+from workshop.kinds import ActivityKind, QuestionKind, activity_kinds, question_kinds
 
 KINDS = [pytest.param(kind, id=kind.slug) for kind in question_kinds]
 
@@ -80,4 +81,55 @@ def test_it_is_not_there_on_a_server_that_people_work_with(client: Client, setti
     settings.DEMO = False
 
     for path in ("/gallery/", "/gallery/choice/phone/", "/gallery/choice/phone/usual/open/"):
+        assert client.get(path).status_code == 404
+
+
+# ── activities ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ACTIVITIES = [pytest.param(kind, id=kind.slug) for kind in activity_kinds if kind.exhibits()]
+
+
+def test_what_is_more_than_its_questions_is_exhibited() -> None:
+    """A kind that neither carries questions nor exhibits anything is seen nowhere; those of the rooms' talk are."""
+    assert {"quiz", "qa", "pulse"} <= {kind.slug for kind in activity_kinds if kind.exhibits()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_every_exhibit_is_a_page_that_keeps_the_content_policy(
+    kind: ActivityKind, client: Client, demonstration: None
+) -> None:
+    index = client.get(reverse("gallery:index")).content.decode()
+    for view in STATES:
+        sheet = reverse("gallery:activity_sheet", args=[kind.slug, view])
+        assert f'href="{sheet}"' in index
+        links = client.get(sheet).content.decode()
+        for exhibit in seen_in(kind, view):
+            address = reverse("gallery:activity", args=[kind.slug, view, exhibit.name])
+            assert f'href="{address}"' in links
+            page = client.get(address)
+            html = page.content.decode()
+
+            assert page.status_code == 200, address
+            assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
+            assert not re.search(r"<[^>]+\s(?:style|on\w+)=", html), address
+            assert "{{" not in strip_tags(re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)), address
+            assert ('dir="rtl"' in html) == exhibit.right_to_left
+
+
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_an_exhibit_is_valid_and_has_a_name_of_its_own(kind: ActivityKind) -> None:
+    exhibits = kind.exhibits()
+    assert len({exhibit.name for exhibit in exhibits}) == len(exhibits)
+    for exhibit in exhibits:
+        kind.load(exhibit.spec.config)
+        for asked in exhibit.spec.questions:
+            question_kinds.get(asked.kind).load(asked.config)
+
+
+@pytest.mark.django_db
+def test_activities_are_not_there_on_a_server_that_people_work_with(client: Client, settings: Any) -> None:
+    settings.DEMO = False
+
+    for path in ("/gallery/on/qa/phone/", "/gallery/on/qa/phone/usual/"):
         assert client.get(path).status_code == 404

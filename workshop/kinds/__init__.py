@@ -10,7 +10,16 @@ This package is the lowest layer: it imports nothing of Plenary at run time.
 from workshop.kinds.activity import ActivityKind
 from workshop.kinds.question import QuestionKind
 from workshop.kinds.registry import Registry, activity_kinds, question_kinds
-from workshop.kinds.specs import ActivitySpec, PlanLine, Proposal, QuestionSpec, Quick, Specimen, question_block
+from workshop.kinds.specs import (
+    ActivitySpec,
+    Exhibit,
+    PlanLine,
+    Proposal,
+    QuestionSpec,
+    Quick,
+    Specimen,
+    question_block,
+)
 from workshop.kinds.values import (
     Audience,
     Chart,
@@ -34,6 +43,7 @@ __all__ = [
     "Audience",
     "Chart",
     "EditorForm",
+    "Exhibit",
     "Json",
     "KindConfig",
     "Leftover",

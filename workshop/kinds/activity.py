@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel
 
-from workshop.kinds.specs import ActivitySpec, PlanLine, Proposal, Quick, question_block
+from workshop.kinds.specs import ActivitySpec, Exhibit, PlanLine, Proposal, Quick, question_block
 from workshop.kinds.values import (
     Audience,
     EditorForm,
@@ -212,6 +212,10 @@ class ActivityKind:
         del plan, phase, key
         return ()
 
+    def exhibits(self) -> list[Exhibit]:
+        """States for the gallery, the usual one first; none for what is shown there by its questions."""
+        return []
+
     def examples(self) -> list[ActivitySpec]:
-        """Specs for the contract tests and the gallery; at least one."""
+        """Specs for the contract tests; at least one."""
         raise NotImplementedError

@@ -122,6 +122,40 @@ class Specimen:
     draw: Callable[[Random], Json] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One state of an activity, made up whole, with which the gallery and the documents show what a kind looks like.
+
+    Args:
+        name: stable short name, part of an address: ``usual``, ``much``, ``awkward`` …
+        label: what there is to see.
+        state: ``open`` or ``closed``.
+        shown: whether its results are on screen and phones, ``reveal``: with the right answers.
+        state_data: as ``ActivityRun.state_data``.
+        people: who have answered each of its questions.
+        slots: content of its own slots by their prefix and audience (``learner``, ``staff``, ``screen``): the data of a
+            value, the items of a collection.
+        own: its parts of the slot ``you``, each as it stands under the activity's number.
+        context: what ``ActivityKind.stage`` would have read from the database.
+        places: where it is to be seen; none: everywhere.
+        right_to_left: its words belong to a language that is written so.
+    """
+
+    name: str
+    label: Text
+    spec: ActivitySpec
+    state: str = "open"
+    shown: bool = False
+    reveal: bool = False
+    state_data: Mapping[str, Json] = field(default_factory=dict)
+    people: int = 0
+    slots: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    own: Mapping[str, Json] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    right_to_left: bool = False
+
+
 def question_block(question: QuestionSpec) -> dict[str, Json]:
     """A question as the mapping that a fenced block holds."""
     body: dict[str, Json] = {"kind": question.kind, "prompt": question.prompt}

@@ -97,7 +97,7 @@ class Sketch:
         run = self.run
         own = {"own_answers": self.answers()} if audience == "learner" else {}
         page = activity_html(run, audience, get_language() or "en", **own)
-        return _filled(page, lambda: self.result(audience, run))
+        return filled(page, lambda: self.result(audience, run))
 
     def result(self, audience: Audience, run: ActivityRun | None = None) -> str:
         """The content of the slot ``tally``, '' for an audience that may not see it."""
@@ -135,7 +135,7 @@ def _endless(kind: QuestionKind, config: Any, chance: Random, draw: Callable[[Ra
             yield value
 
 
-def _filled(page: str, result: Callable[[], str]) -> SafeString:
+def filled(page: str, result: Callable[[], str]) -> SafeString:
     """The page with the result in its place."""
     return mark_safe(_TALLY.sub(lambda match: f"{match[1]}{result()}{match[3]}", page))  # noqa: S308 - rendered templates
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from workshop.bundles import sent_as
 from workshop.config.gallery import crowd, editors
 from workshop.config.gallery.states import STATES, State, shown_states, sketch, standing, state_of
-from workshop.kinds import QuestionKind, Specimen, activity_kinds, question_kinds
+from workshop.kinds import Exhibit, QuestionKind, Specimen, activity_kinds, question_kinds
 
 #: A language of Django's own that is written from right to left.
 RIGHT_TO_LEFT = "ar"
@@ -43,7 +43,8 @@ def demonstration_only(page: Page) -> Page:
 def index(request: HttpRequest) -> HttpResponse:
     """All kinds."""
     rows = [(kind, list(STATES), len(kind.specimens())) for kind in question_kinds]
-    return render(request, "gallery/index.html", {"rows": rows})
+    shown = [(kind, list(STATES), len(kind.exhibits())) for kind in activity_kinds if kind.exhibits()]
+    return render(request, "gallery/index.html", {"rows": rows, "activities": shown})
 
 
 @require_safe
@@ -70,7 +71,7 @@ def state(request: HttpRequest, question: str, view: str, specimen: str, state: 
     shown, how = crowd.specimen_of(kind, specimen), state_of(view, state)
     if shown is None or how is None:
         raise Http404
-    with _spoken(shown):
+    with spoken(shown):
         context = _context(request, kind, shown, how, view)
         return render(request, f"gallery/{view}.html", context)
 
@@ -82,7 +83,7 @@ def _kind(slug: str) -> QuestionKind:
 
 
 @contextmanager
-def _spoken(specimen: Specimen) -> Iterator[None]:
+def spoken(specimen: Specimen | Exhibit) -> Iterator[None]:
     """From right to left for words that are; else in the language of the request."""
     language = RIGHT_TO_LEFT if specimen.right_to_left else translation.get_language() or "en"
     with translation.override(language):

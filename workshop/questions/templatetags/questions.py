@@ -39,7 +39,7 @@ def ask(context: Context, asked: Asked, *, draft: bool = False, heading: str = "
         context: of the page.
         asked: the question.
         draft: saved while it is typed, handed in by a button of the page.
-        heading: ``h1`` where it is the only question, ``h3`` in a list, '' where the template shows the prompt itself,
+        heading: ``h1`` where it is the only question, ``h2`` in a list, '' where the template shows the prompt itself,
             with the id ``a<activity>-<key>-label``.
         told: its right answer is shown, and it takes no answer any more though its activity is open.
     """

@@ -29,9 +29,9 @@ from workshop.realtime.door import Handshake, Ticket
 pytestmark = pytest.mark.django_db
 VIEWS = ("html", "data")
 
-#: The panel is drawn anew with every step of the session alone. Numbers in it that these move are told by ``room``, by the
-#: walls of boards and by tallies; what they make possible is offered with the next step.
-PANEL_LATER = {"card.add", "card.remove", "leave", "profile", "respond", "withdraw"}
+#: The panel is drawn anew with every step of the session alone. Numbers in it that these move are told by ``room`` and by
+#: tallies; what they make possible (results by background, once somebody has one) is offered with the next step.
+PANEL_LATER = {"leave", "profile", "respond", "withdraw"}
 
 
 @pytest.fixture

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.cast import Part, Workshop, lobby, refusal, running
 from tests.live.kinds import ask, told
-from workshop.live import deadlines, door, hooks, practice
+from workshop.live import attendance, deadlines, door, hooks, practice
 from workshop.live.access import system
 from workshop.live.models import Attendance, Note, Participant
+from workshop.realtime.batches import Batch
 from workshop.realtime.door import Handshake, Ticket
-from workshop.realtime.models import Op
+from workshop.realtime.models import Op, Presence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 
@@ -212,6 +216,26 @@ def test_a_sign_of_life_is_attendance() -> None:
     made.people["Ana"]("hand", up=True)
     made.do(system(made.session.pk), "session.seen")
     assert [row.participant.name for row in Attendance.objects.filter(phase_run=made.phases[1])] == ["Ana"]
+
+
+def test_attendance_of_a_full_hall_is_three_statements() -> None:
+    made = running(people=("Ana",))
+    rows = [Participant(session=made.session, number=10 + n, name=f"N{n}", revision=1) for n in range(300)]
+    people = [made.people["Ana"].row, *Participant.objects.bulk_create(rows)]
+    gone = people.pop()
+    Participant.objects.filter(pk=gone.pk).update(removed_at=timezone.now())
+    keys = [[person.key, 0] for person in (*people, gone)]
+    Presence.objects.create(session=made.session.pk, process="here", keys=keys)
+    deadlines.take_heard(made.session.pk)
+    Attendance.objects.filter(participant=people[3]).delete()
+    batch, phase = Batch(timezone.now()), made.phases[0]
+    for _again in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert attendance.note(batch, made.session, phase) == len(people)
+        assert len(queries) == 3
+        there = Attendance.objects.filter(phase_run=phase).values_list("participant", flat=True)
+        assert sorted(there) == [person.pk for person in people]
+    assert set(Participant.objects.filter(removed_at=None).values_list("seen_at", flat=True)) == {batch.now}
 
 
 def test_practice_learners_are_marked_and_removable() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.test_panel_live import open_panel
 from tests.live_site import Room, Site
 
 HERE = Path(__file__).parent
@@ -196,3 +197,18 @@ def test_a_board_without_script(boards: Room, phone: Callable[..., Page]) -> Non
     card(ana, "without script").get_by_text("Change").click()
     card(ana, "without script").get_by_role("button", name="Saves time").click()
     expect(ana.locator("[aria-label='Saves time'] article")).to_contain_text("without script")
+
+
+def test_people_are_moved_from_group_to_group_with_the_keyboard(boards: Room, phone: Callable[..., Page]) -> None:
+    ana = join(boards, phone(), "Ana")
+    join(boards, phone(), "Ben")
+    boards.do("groups.make", set="teams", mode="hand", count=3)
+    boards.do("activity.open", a=boards.activities["board"])
+    page = open_panel(boards, phone(**LAPTOP))
+    page.goto(f"{boards.site.url()}/groups/{boards.id}/")
+    choice = page.get_by_role("combobox", name="Group of Ana")
+
+    choice.focus()
+    page.keyboard.press("ArrowDown")
+
+    expect(ana.locator(".group-name")).to_have_text("Group 1")

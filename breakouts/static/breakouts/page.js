@@ -72,11 +72,6 @@ document.addEventListener("submit", (event) => {
   send(new FormData(event.target));
 });
 
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-move]");
-  if (form) send(new FormData(form));
-});
-
 document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-print]")) return window.print();
   const copy = event.target.closest("[data-copy]");
@@ -93,7 +88,29 @@ document.addEventListener("click", async (event) => {
   return undefined;
 });
 
-// ── dragging people; the selection beside each name does the same ─────────────────────────────────────────────────
+// ── moving people: by the selection beside each name, or by dragging ──────────────────────────────────────────────
+
+function move(person, group) {
+  const body = new FormData();
+  const fields = { act: "move", set: person.closest("[data-set]").dataset.set, p: person.dataset.person, g: group };
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  send(body);
+}
+
+// Each selection holds one group until somebody goes to it: hundreds of people times a hundred groups are slow pages.
+function fillIn({ target }) {
+  if (!target.matches?.("select[data-move]") || target.options.length > 1) return;
+  const now = target.value;
+  target.replaceChildren(target.closest("section").querySelector("template").content.cloneNode(true));
+  target.value = now;
+}
+
+document.addEventListener("pointerdown", fillIn);
+document.addEventListener("focusin", fillIn);
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.("select[data-move]")) move(target.closest("[data-person]"), target.value);
+});
 
 let dragged = null;
 
@@ -124,9 +141,7 @@ document.addEventListener("drop", (event) => {
   const box = goal(event);
   if (!box) return;
   event.preventDefault();
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ act: "move", set: box.dataset.set, p: dragged.dataset.person, g: box.dataset.drop })) body.set(name, value);
-  send(body);
+  move(dragged, box.dataset.drop);
 });
 
 equip();

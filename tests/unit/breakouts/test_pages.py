@@ -124,3 +124,14 @@ def test_strangers_see_no_board(made: Workshop) -> None:
 
     assert phone(other.people["Mallory"]).get(page).status_code == 404
     assert Client().get(page).status_code == 404
+
+
+def test_the_page_grows_with_people_and_with_groups_but_not_with_both(made: Workshop) -> None:
+    page, do = f"/groups/{made.session.public_id}/", f"/groups/{made.session.public_id}/do/"
+    client = staff()
+    client.post(do, {"act": "make", "set": "teams", "way": "hand", "number": "40"})
+
+    html = client.get(page).content.decode()
+    group = Group.objects.filter(group_set__key="teams").latest("number")
+    # Once for the script, and once for who has none; not for each person.
+    assert html.count(f'<option value="{group.pk}">') == 2

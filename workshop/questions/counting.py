@@ -26,6 +26,8 @@ ANSWERED = frozenset({"given", "held", "hidden"})
 HANDS = "u"
 #: Rounds kept per process, and the sum of their answers (about 0.5 kB each).
 MOST_ROUNDS = 1_000
+#: Their answers are read at once: a batch has 500 at most.
+FEW_REVISIONS = 10
 MOST_ANSWERS = 400_000
 
 
@@ -146,8 +148,9 @@ class Memory:
         rows = Response.objects.filter(activity_id=activity, round=round_, revision__gt=kept.revision).values_list(
             "question_id", "author", "subject", "value", "weight", "status"
         )
-        # From the beginning there may be thousands, since the last time few: a cursor takes four statements.
-        found: Iterable[tuple[Any, ...]] = rows.iterator(chunk_size=5_000) if kept.revision < 0 else rows
+        # A cursor takes four statements: only where there may be more than one page of rows.
+        many = revision - kept.revision > FEW_REVISIONS
+        found: Iterable[tuple[Any, ...]] = rows.iterator(chunk_size=5_000) if many else rows
         if kept.pretended:
             # All rows first: whoever wrote one is among the practice learners that are read after it.
             found = list(found)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: The session's own head.
 OWN = "session"
+#: The head of who is online, which is in rows of the core alone.
+PRESENCE = "presence"
 #: A head's place: its session and its name.
 Place = tuple[int, str]
 #: A head that nobody has raised yet.
@@ -81,7 +83,7 @@ class Lasting:
 
     calm: Callable[[str, tuple[int, int], tuple[int, int]], bool] = _is_same
     heads: dict[str, tuple[int, int]] = field(default_factory=dict)
-    #: While nothing but answers has moved any head.
+    #: While nothing but answers has moved any head, and people who come and go.
     read: dict[str, Any] = field(default_factory=dict)
     #: While the session's own head has not moved.
     settled: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +94,7 @@ class Lasting:
         if found.get(OWN) != self.heads.get(OWN):
             self.settled = {}
         if found != self.heads:
-            names = found.keys() | self.heads.keys()
+            names = (found.keys() | self.heads.keys()) - {PRESENCE}
             if not all(self.calm(name, self.heads.get(name, NEW), found.get(name, NEW)) for name in names):
                 self.read = {}
             self.heads = found
@@ -129,9 +131,9 @@ def reading(session: int, lasting: Lasting | None = None) -> Iterator[None]:
 
 
 def kept(session: int) -> dict[str, Any] | None:
-    """What is kept while answers alone move heads, by name; None outside of a reading of this session.
+    """What is kept while answers and comings and goings alone move heads; None outside of a reading of this session.
 
-    So only for what no answer changes.
+    So only for what neither changes.
     """
     now = _reading.get()
     return now.lasting.read if now is not None and now.session == session else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, When
 from django.db.models.functions import Now
 
-from workshop.realtime import batches, inbox
+from workshop.realtime import batches, heads, inbox
 from workshop.realtime.batches import Batch
 from workshop.realtime.models import Presence
 
@@ -27,7 +27,7 @@ ONLINE_SECONDS = 25.0
 ANYWAY_SECONDS = 10.0
 REMEMBERED_SECONDS = 600.0
 FORGOTTEN = timedelta(hours=1)
-HEAD = "presence"
+HEAD = heads.PRESENCE
 
 
 def online(session: int) -> set[str]:

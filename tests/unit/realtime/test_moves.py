@@ -99,6 +99,13 @@ def test_what_is_kept_outlasts_answers_alone() -> None:
     assert not lasting.until({HEAD: (1, 7)}).read
 
 
+def test_what_is_kept_outlasts_comings_and_goings() -> None:
+    lasting = Lasting()
+    lasting.until({"people": (1, 1), "presence": (1, 5)}).read["scene"] = "as read"
+    assert lasting.until({"people": (1, 1), "presence": (1, 6)}).read
+    assert not lasting.until({"people": (1, 2), "presence": (1, 6)}).read
+
+
 def test_what_is_kept_does_not_outlast_a_step_that_no_signal_has_told_of() -> None:
     known = known_at(5)
     lasting = Lasting(calm=known.calm)

@@ -25,6 +25,8 @@ ROOT = str(Path(__file__).resolve().parent.parent.parent) + "/"
 OURS = ("workshop", "polls", "breakouts", "reflection", "plenary")
 #: They tell of machines, not of what people do.
 OF_MACHINES = (OSError, OperationalError, InterfaceError, redis.RedisError, ImproperlyConfigured)
+#: What Django answers when one of our own pages breaks.
+FAILED = 500
 LONGEST = 2_000
 FRAMES = 12
 CUT = "[…]"
@@ -42,8 +44,9 @@ def of_requests(logger: Any, name: str, event: Event) -> Event:
     request = getattr(record, "request", None)
     if record is None or request is None:
         return event
-    event["event"] = re.split(r"[:(%]", str(record.msg))[0].strip()
-    event["status"] = getattr(record, "status_code", None)
+    status = getattr(record, "status_code", None)
+    event["event"] = re.split(r"[:(%]", str(record.msg))[0].strip() or ("failed" if status == FAILED else "refused")
+    event["status"] = status
     event["method"] = str(getattr(request, "method", ""))[:10]
     match = getattr(request, "resolver_match", None)
     event["route"] = match.view_name if match is not None else None

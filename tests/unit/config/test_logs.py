@@ -152,6 +152,13 @@ def test_a_request_is_named_by_its_route(written: io.StringIO, db: None, path: s
         assert secret not in text
 
 
+def test_a_request_that_came_to_nothing_has_a_word_for_it(written: io.StringIO, db: None) -> None:
+    Client().get("/nowhere/")
+    (line,) = lines(written)
+    assert "refused" in line
+    assert "404" in line
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection as database
 
-from workshop.kinds import Refused
-from workshop.realtime import clock, door, heads, slots, wire
-from workshop.realtime.bringing import Bringing
-from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection, Message
+from workshop.realtime import heads, slots, wire
+from workshop.realtime.asking import SLICE, Asking
+from workshop.realtime.connection import Connection, Message
 from workshop.realtime.counts import counts, size_of
 from workshop.realtime.feeds import Band, Feed, FeedKey, in_parts
 from workshop.realtime.lanes import Lane
@@ -23,19 +21,16 @@ from workshop.realtime.reads import Got, read_all, read_catalogue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workshop.realtime.door import Ticket
     from workshop.realtime.hub import Hub
     from workshop.realtime.streams import StreamFeed
 
-#: Connections served before everybody else gets a turn: an ack waits for one slice at most.
-SLICE = 250
 #: Timers may come a little early.
 MARGIN_SECONDS = 0.05
 #: Counts wait so long for a step of the session that is on its way.
 STEP_SECONDS = 1.0
 
 
-class Followed(Bringing):
+class Followed(Asking):
     """All that one process knows about one session. Lives on the event loop; reads run on the session's thread."""
 
     def __init__(self, hub: Hub, session: int) -> None:
@@ -56,17 +51,18 @@ class Followed(Bringing):
         self.leisure = Lane(hub.leisure_pacer, self.leisure_round)
         self._front = Lane(hub.front_pacer, self._counted_round)
         self._crowd = Lane(hub.crowd_pacer, self._counted_round)
-        self._tickets = Lane(hub.ticket_pacer, self._ticket_round)
-        self._deadlines = Lane(hub.deadline_pacer, self._deadline_round)
+        self._tickets = Lane(hub.ticket_pacer, self.ticket_round)
+        self._deadlines = Lane(hub.deadline_pacer, self.deadline_round)
         #: Of the session's thread alone.
         self._lasting = heads.Lasting(calm=self.known.calm)
         self._catalogue_moved = False
         #: Whether the session's last step has gone out to everybody.
         self._told = asyncio.Event()
         self._told.set()
+        #: What a new catalogue has brought and no round has read yet: it is in no lane.
+        self._unread: dict[Feed, None] = {}
         #: Slots that bands hear no more and have not been told so.
         self._gone: list[tuple[Band, str]] = []
-        self._deadline: asyncio.TimerHandle | None = None
 
     # ── what moved ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -93,7 +89,7 @@ class Followed(Bringing):
         if name in ("session", "people"):
             self._tickets.wake()
         if changed and (name == "session" or name.startswith("activity:")):
-            self._deadlines.wake()
+            self.ask_deadline()
         for feed in self._numbered_by(name):
             if changed or not feed.reader.steady:
                 self._stale(feed)
@@ -269,14 +265,17 @@ class Followed(Bringing):
         The panel takes longer to draw than all activities together, so these do not wait for it.
         """
         try:
-            unread = await self._read_catalogue() if self._catalogue_moved else []
-            first, *rest = in_parts([*feeds, *unread])
+            if self._catalogue_moved:
+                self._unread.update(dict.fromkeys(await self._read_catalogue()))
+            first, *rest = in_parts([*feeds, *self._unread])
             cost, again = await self._round(first)
         finally:
             self._told.set()
         for part in rest:
             spent, later = await self._round(part)
             cost, again = cost + spent, again + later
+        # Not before: a round that failed is tried again with them.
+        self._unread.clear()
         cost += await self._say_gone()
         return cost + await self.bring_late(), again
 
@@ -370,93 +369,8 @@ class Followed(Bringing):
                     began = time.thread_time()
         return spent + time.thread_time() - began
 
-    async def _ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        """Ask the door again about everybody: groups change, people are removed.
-
-        What all are waiting for goes out before: asking about thousands takes the interpreter for a while.
-        """
-        del feeds
-        await self.urgent.rest()
-        of_streams = [connection for stream in self.streams.values() for connection in stream.at]
-        connections = [connection for connection in (*self.connections, *of_streams) if not connection.closed]
-        began = time.perf_counter()
-        tickets = [connection.ticket for connection in connections]
-        answers = await self.hub.on_common(door.current().refresh, self.id, tickets)
-        for count, (connection, answer) in enumerate(zip(connections, answers, strict=True), 1):
-            if isinstance(answer, Refused):
-                connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
-                if connection.is_poller:
-                    self.remove(connection)
-            elif not connection.closed and connection.home is self:
-                self._change_ticket(connection, answer)
-            if count % SLICE == 0:
-                await asyncio.sleep(0)
-        await self._check_watched([c for c in connections if c.watched and not c.closed])
-        return time.perf_counter() - began, []
-
-    def _change_ticket(self, connection: Connection, ticket: Ticket) -> None:
-        old, same_key = connection.band, ticket.actor.key == connection.ticket.actor.key
-        if not same_key or old is None:
-            return
-        before, connection.ticket = connection.ticket, ticket
-        if before.audiences == ticket.audiences and before.language == ticket.language:
-            return
-        band = self._band(connection)
-        old.connections.pop(connection, None)
-        band.connections[connection] = None
-        connection.band = band
-        heard = set(old.feeds.values())
-        for feed in heard - set(band.feeds.values()):
-            connection.marked.pop(feed, None)
-            if feed.name not in band.feeds and not connection.opening:
-                connection.send(wire.gone_frame(feed.name))
-        connection.marked.update({feed: None for feed in band.feeds.values() if feed not in heard})
-        connection.own_stale = True
-        self.catch_up(connection)
-
-    async def _check_watched(self, connections: Iterable[Connection]) -> None:
-        asked = [(c, name, c.ticket.actor) for c in connections for name in c.watched]
-        if not asked:
-            return
-        allowed = await self.hub.on_common(_may_watch, [(actor, name) for _, name, actor in asked])
-        for (connection, name, _), may in zip(asked, allowed, strict=True):
-            if not may:
-                self.unwatch(connection, name)
-                connection.send(wire.gone_frame(name))
-
-    # ── deadlines ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    def ask_deadline(self) -> None:
-        """Find out when something closes by itself."""
-        self._deadlines.wake()
-
-    async def _deadline_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
-        del feeds
-        due = await self.hub.on_common(door.current().deadline, self.id)
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-        if due is not None:
-            delay = max(0.0, due.timestamp() - clock.now())
-            self._deadline = asyncio.get_running_loop().call_later(delay, self._close_due)
-        return 0.0, []
-
-    def _close_due(self) -> None:
-        self._deadline = None
-        self.hub.run_slow(door.current().due, self.id, then=self.ask_deadline)
-
-    def stop(self) -> None:
-        """Forget the timer."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-
     async def read(self, requests: list[slots.SlotRequest]) -> tuple[list[Got], float]:
         """Read on this session's thread; the seconds of processor time that it took."""
         found, cost = await self.hub.on_thread(self.id, read_all, requests, self._lasting)
         counts.refreshes.add(cost)
         return found, cost
-
-
-def _may_watch(asked: list[tuple[object, str]]) -> list[bool]:
-    the_door = door.current()
-    return [the_door.may_watch(actor, name) for actor, name in asked]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tests.realtime import fake
 from tests.realtime.fixtures import SECONDS, Socket, call, enter
-from workshop.realtime import batches, bringing, heads, heartbeat, inbox, presence, signals
+from workshop.realtime import batches, bringing, heads, heartbeat, inbox, lanes, presence, signals
 from workshop.realtime.hub import Hub
 from workshop.realtime.models import Presence
 from workshop.realtime.signals import Calm, Relay
@@ -338,6 +338,27 @@ async def test_new_slots_come_and_vanished_ones_go(hub: Hub) -> None:
     await asyncio.to_thread(inbox.submit, call("show", "u:1", slots=[]))
     await ana.until(lambda: "secret:9" not in ana.slots)
     assert ana.frames[-1] == {"t": "slot", "s": "secret:9", "gone": True}
+
+
+async def test_a_new_slot_comes_though_the_first_round_with_it_fails(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lanes, "RETRY_SECONDS", 0.0)
+    ana = await enter(hub, "p:1")
+    home = hub.sessions[1]
+    real, failures = home.read, list[str]()
+
+    async def read(requests: list[Any]) -> Any:
+        if any(request.name == "secret:9" for request in requests) and not failures:
+            failures.append("once")
+            raise RuntimeError
+        return await real(requests)
+
+    home.read = read  # type: ignore[method-assign]
+    await asyncio.to_thread(inbox.submit, call("show", "u:1", slots=["secret:9"]))
+    await ana.slot("secret:9", {"canary": "only learner"})
+    assert failures
+    assert "a round failed" in caplog.text
 
 
 async def test_a_slot_that_is_nothing_is_gone(hub: Hub) -> None:

@@ -222,6 +222,7 @@ def _values(name: str, world: World) -> dict[str, Callable[[], Any]]:
         "view": lambda: "phone",
         "specimen": lambda: question_kinds.get(question_kinds.slugs()[0]).specimens()[0].name,
         "state": lambda: "open",
+        "exhibit": lambda: "usual",
         "key": lambda: _activity(name, world).key,
         "offer": lambda: "none",
         "deck": lambda: world.deck,

@@ -50,17 +50,17 @@ class Shown:
 @require_safe
 @csp_replace({"frame-src": ["'self'"]})
 @demonstration_only
-def sheet(request: HttpRequest, activity: str, view: str) -> HttpResponse:
+def sheet(request: HttpRequest, kind: str, view: str) -> HttpResponse:
     """Every state of one kind of activity in one place."""
-    kind = _kind(activity)
+    of = _kind(kind)
     if view not in STATES:
         raise Http404
     context = {
-        "kind": kind,
+        "kind": of,
         "kinds": [each for each in activity_kinds if each.exhibits()],
         "place": view,
         "views": list(STATES),
-        "exhibits": seen_in(kind, view),
+        "exhibits": seen_in(of, view),
     }
     return render(request, "gallery/activity_sheet.html", context)
 
@@ -69,14 +69,14 @@ def sheet(request: HttpRequest, activity: str, view: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"]})
 @demonstration_only
-def state(request: HttpRequest, activity: str, view: str, exhibit: str) -> HttpResponse:
+def state(request: HttpRequest, kind: str, view: str, exhibit: str) -> HttpResponse:
     """One state, as the page on which it would be seen."""
-    kind = _kind(activity)
-    found = next((each for each in seen_in(kind, view) if each.name == exhibit), None)
+    of = _kind(kind)
+    found = next((each for each in seen_in(of, view) if each.name == exhibit), None)
     if found is None:
         raise Http404
     with spoken(found):
-        return render(request, _template(view), _context(request, kind, found, view))
+        return render(request, _template(view), _context(request, of, found, view))
 
 
 def _template(view: str) -> str:

@@ -68,7 +68,8 @@ class Scene:
     def focus(self) -> ActivityRun | None:
         """What stands on the screen: the activity chosen by hand, else the one opened or shown last in this phase.
 
-        What was kept open from another phase stays on the phones: a new phase begins with its clock and its tasks.
+        What was kept open from another phase stays on the phones: a new phase begins with its clock and its tasks. So
+        does a closed one whose result is on the phones alone.
         """
         seen = [run for run in self.on_stage() if run.activity.audience != "phones"]
         if self.session.screen.get("scene") == "activity":
@@ -76,7 +77,8 @@ class Scene:
             if chosen:
                 return chosen[0]
         # Of several opened at the same instant the first of the plan.
-        return max(filter(self._is_of_now, seen), key=_since, default=None)
+        here = [run for run in seen if self._is_of_now(run) and (run.state == "open" or run.show_screen)]
+        return max(here, key=_since, default=None)
 
     def _is_of_now(self, run: ActivityRun) -> bool:
         phase = self.phase

@@ -238,6 +238,19 @@ def test_the_clicker_goes_the_way_of_the_main_button() -> None:
     assert refusal(made.fay, "screen.step", forward=False).code == "first_step"
 
 
+def test_a_poll_between_pages_leaves_the_screen_to_the_next_page_and_its_result_on_the_phones() -> None:
+    poll = ask("Clear?", "clear", results="all")
+    made = running(Part("Explain", (steps("Slides", 3, "slides", child_at=2, children=(poll,)),)))
+    on_screen = []
+    for _press in range(5):
+        made.fay("screen.step", forward=True)
+        scene = load(made.session.pk)
+        focus = scene.focus() if scene else None
+        on_screen.append(focus.activity.key if focus else "")
+    assert on_screen == ["slides", "slides", "clear", "clear", "slides"]
+    assert (made.run("clear").show_screen, made.run("clear").show_phones) == (False, True)
+
+
 def test_the_first_press_after_a_blank_screen_brings_the_picture_back() -> None:
     made = workshop()
     made.fay("screen.show", scene="blank")

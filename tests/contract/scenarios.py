@@ -199,6 +199,16 @@ def _(world: World) -> Doing:
 on("result.still", "poll", on=True)
 
 
+@scene("result.page")
+def _(world: World) -> Doing:
+    long = [f"{letter} {'sehr lange Worte, die kein Bild ganz zeigt, ' * 4}" for letter in "abcdefgh"]
+    asked = {"kind": "choice", "prompt": "Welches?", "config": {"options": long}}
+    made = world.here.fay("activity.add", spec={"kind": "poll", "title": "Lang", "questions": [asked]})
+    world.here.fay("activity.open", a=made["a"])
+    world.here.fay("activity.show", a=made["a"], where="screen", on=True)
+    return fay(world, a=made["a"], forward=True)
+
+
 def _asked(world: World) -> str:
     return str(world.here["poll"].questions.get().key)
 

@@ -124,6 +124,16 @@ class QuestionKind:
         del config
         return dict(data)
 
+    def turns(self, config: Any) -> bool:
+        """Whether its result may need several pages of the projector: only then ``leaves`` is asked."""
+        del config
+        return False
+
+    def leaves(self, config: Any, data: Mapping[str, Json]) -> Sequence[Mapping[str, Json]]:
+        """What of ``data`` the projector shows, page after page, where one picture cannot hold all of it."""
+        del config
+        return [data]
+
     def guarded(self, config: Any, data: Mapping[str, Json], least: int) -> dict[str, Json]:
         """What may be shown of ``data`` when nothing shown may stand for fewer than ``least`` people.
 

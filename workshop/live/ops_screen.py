@@ -61,11 +61,17 @@ def step(batch: Batch, call: Call[Step]) -> dict[str, Json]:
         desk.save(target="auto")
         return {"did": "auto"}
     run = led(desk.scene) or desk.scene.focus()
-    if run is not None and run.state == "open" and _inside(desk, run, forward=call.payload.forward):
+    if run is not None and _has_steps(run) and _inside(desk, run, forward=call.payload.forward):
         return {"did": "inside", "a": run.activity_id}
     if not call.payload.forward:
         raise Refused("first_step", _("This is the beginning. Use the panel to go back to the phase before."))
     return _as_main_button(desk)
+
+
+def _has_steps(run: ActivityRun) -> bool:
+    """What is open, and a result that stands on the screen."""
+    kind = kind_of(run)
+    return run.state == "open" or (run.state == "closed" and run.show_screen and kind is not None and kind.has_results)
 
 
 def _inside(desk: Desk, run: ActivityRun, *, forward: bool) -> bool:
@@ -77,7 +83,9 @@ def _inside(desk: Desk, run: ActivityRun, *, forward: bool) -> bool:
         _open_child(desk, moved)
     else:
         leave_children(desk, run)
-        desk.unpin()
+        pinned = desk.session.screen
+        if (pinned.get("scene"), pinned.get("a")) != ("activity", run.activity_id):
+            desk.unpin()
         desk.save(target=f"a:{run.activity_id}")
     return True
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
 from workshop.kinds import ActivityKind, Audience, Json, KindConfig, Part, Progress, SlotUse
 from workshop.live.models import ActivityRun
-from workshop.questions import closing, controls, queries
+from workshop.questions import closing, controls, queries, turning
 from workshop.questions.catalogue import of_activity
 from workshop.realtime.inbox import Batch
+
+if TYPE_CHECKING:
+    from workshop.plans.models import Activity
 
 #: Staff who may see people: single answers may carry names.
 PEOPLE = "staff:people"
@@ -74,6 +77,10 @@ class QuestionActivity(ActivityKind):
     def closed(self, batch: Batch, run: ActivityRun) -> None:
         """Complete drafts count as given: what stands in a form that saves as one types was meant."""
         closing.hand_in(batch, run)
+
+    def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the contract's
+        """Turn the page of a result that one picture of the projector cannot hold."""
+        return turning.turn(run, forward=forward)
 
     def controls(self, run: ActivityRun) -> Part | None:
         """Beside what the result stands, its note, raised hands, pictures of it."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from workshop.kinds import Json, Part
 from workshop.live.models import ActivityRun
 from workshop.live.panel.entry import page
-from workshop.questions import beside, gate, queries, series
+from workshop.questions import beside, gate, queries, series, turning
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.display import Display, View, display_of, view_of
 
@@ -69,6 +69,7 @@ def controls(run: ActivityRun) -> Part | None:
         "marks": list(_marks(asks, display)),
         "pictures": list(_pictures(run, asks)),
         "several": len(asks) > 1,
+        "page": turning.place_of(run),
     }
     return Part("questions/controls.html", context)
 

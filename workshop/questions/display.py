@@ -30,6 +30,7 @@ class Display:
         note: one line below the result, '' for none.
         marks: by question key the label that staff point at.
         still: the result as it stood when it was stopped: ``{"at": ms, "answered": n, "questions": {key: data}}``.
+        page: of the projector, from 0, where a result has several.
         hands: by question key ``[[raw answer, people], …]``, counted in the room.
     """
 
@@ -39,6 +40,7 @@ class Display:
     marks: Mapping[str, str] = field(default_factory=dict)
     still: Mapping[str, Json] | None = None
     hands: Mapping[str, Sequence[tuple[Json, int]]] = field(default_factory=dict)
+    page: int = 0
 
 
 def display_of(run: ActivityRun) -> Display:

@@ -70,6 +70,22 @@ def fit(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> int
     return len(steps)
 
 
+def whole_pages(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> list[range]:
+    """Places of labels, page by page, so that all of them stand there whole; none where one picture holds them whole."""
+    ems = [width(label) for label in labels]
+    if any(_height(ems, step, cut=False) <= room for step in steps):
+        return []
+    pages: list[range] = []
+    begin = 0
+    while begin < len(ems):
+        end = begin + 1
+        while end < len(ems) and any(_height(ems[begin : end + 1], step, cut=False) <= room for step in steps):
+            end += 1
+        pages.append(range(begin, end))
+        begin = end
+    return pages
+
+
 def _height(ems: Sequence[float], step: Step, *, cut: bool) -> float:
     """Of the tallest column, infinite where a label would have to be cut and must not."""
     room = (WIDTH - GAP * (step.columns - 1)) / step.columns - step.side

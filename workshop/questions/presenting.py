@@ -12,7 +12,7 @@ from workshop.kinds import Json, Refused
 from workshop.live import hooks, undo
 from workshop.live.desk import Desk, activity_heads
 from workshop.live.models import ActivityRun, Session
-from workshop.questions import beside, gate, hands, series
+from workshop.questions import beside, gate, hands, series, turning
 from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.display import View, change, display_of
 from workshop.questions.operations import EXACT
@@ -48,6 +48,13 @@ class Still(Payload):
 
     a: int = Field(ge=1, le=EXACT)
     on: bool
+
+
+class Turn(Payload):
+    """To the next page of the projector, or the one before."""
+
+    a: int = Field(ge=1, le=EXACT)
+    forward: bool
 
 
 class Hands(Payload):
@@ -106,6 +113,15 @@ def stand_still(batch: Batch, call: Call[Still]) -> dict[str, Json]:
     change(run, still=_as_it_is(run) if call.payload.on else None)
     desk.save(target=f"a:{run.activity_id}")
     return {}
+
+
+@op("result.page", Turn, permission="results.show", heads=activity_heads)
+def turn_page(batch: Batch, call: Call[Turn]) -> dict[str, Json]:
+    """Turn the page of a result that one picture of the projector cannot hold. At either end nothing happens."""
+    desk, run = _opened(batch, call)
+    if turning.turn(run, forward=call.payload.forward):
+        desk.save(target=f"a:{run.activity_id}")
+    return {"page": turning.place_of(run)[0]}
 
 
 @op("result.hands", Hands, permission="session.drive", heads=activity_heads)

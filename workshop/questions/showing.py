@@ -27,6 +27,7 @@ class Shown:
         right: the right answers, while they are shown.
         marked: the label that staff point at, '' for none.
         below: height of what stands below it on the projector, in its rem.
+        leaf: the part of its numbers that the projector shows now, ``page`` (from 1) of ``pages``; None: all of them.
     """
 
     asked: Asked
@@ -38,6 +39,9 @@ class Shown:
     right: tuple[str, ...] = ()
     marked: str = ""
     below: float = 0.0
+    leaf: Mapping[str, Json] | None = None
+    page: int = 1
+    pages: int = 1
 
     @property
     def fit(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
@@ -96,7 +97,18 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
         for asked in asks
         if asked.key in telling
     ]
+    if audience == "screen":
+        items = [_turned(item, display.page, len(items)) for item in items]
     return Results(items, answered=counted.authors, view=view, note=display.note, still=still)
+
+
+def _turned(item: Shown, page: int, count: int) -> Shown:
+    """The page of the projector that shows this result, where it has several and stands alone."""
+    if item.seen.data is None or item.beside is not None or count > 1 or not item.asked.kind.turns(item.asked.config):
+        return item
+    leaves = item.asked.kind.leaves(item.asked.config, item.seen.data)
+    at = min(page, len(leaves) - 1)
+    return replace(item, leaf=leaves[at], page=at + 1, pages=len(leaves)) if len(leaves) > 1 else item
 
 
 def _telling(run: ActivityRun, audience: str) -> Mapping[str, bool]:

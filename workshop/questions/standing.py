@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workshop.questions.fitting import LEAST, ROOM, Step, fit
+from workshop.questions.fitting import LEAST, ROOM, Step, fit, whole_pages
 
 #: What the line below the rows takes, in rem.
 NOTE = 5.5
@@ -24,3 +24,13 @@ STANDING = (
 def standing_fit(labels: Sequence[str]) -> int:
     """The number of the style in which rows with these labels fit."""
     return fit(labels, STANDING, ROOM - NOTE)
+
+
+def standing_turns(labels: Sequence[str]) -> bool:
+    """Whether one picture cuts some of these labels off."""
+    return bool(standing_pages(labels))
+
+
+def standing_pages(labels: Sequence[str]) -> list[range]:
+    """Places of labels, page by page, whole; none where one picture holds them all."""
+    return whole_pages(labels, STANDING, ROOM - NOTE)

@@ -18,7 +18,7 @@ from workshop.questions.allocation.config import AllocationConfig
 from workshop.questions.allocation.editor import AllocationEditor
 from workshop.questions.covered import covered
 from workshop.questions.options import revised
-from workshop.questions.standing import standing_fit
+from workshop.questions.standing import standing_fit, standing_pages, standing_turns
 
 #: Digits of the largest amount, with room for a typing mistake; longer ones are no numbers of people.
 DIGITS = 6
@@ -157,8 +157,18 @@ class Allocation(QuestionKind):
         points = {name: data["points"][name] if count is not None else None for name, count in givers.items()}
         return {"n": data["n"], "points": points, "givers": givers}
 
-    def result(self, config: AllocationConfig, data: Mapping[str, Json]) -> dict[str, Any]:
+    def turns(self, config: AllocationConfig) -> bool:
+        return standing_turns([option.text for option in config.options])
+
+    def leaves(self, config: AllocationConfig, data: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        """All options; where their words are cut off, then some after the other, whole."""
         rows = list(shares(config, data))
+        parts = standing_pages([row.label for row in rows])
+        return [data, *({**data, "only": [rows[place].name for place in part]} for part in parts)]
+
+    def result(self, config: AllocationConfig, data: Mapping[str, Json]) -> dict[str, Any]:
+        only = data.get("only")
+        rows = [row for row in shares(config, data) if only is None or row.name in only]
         return {"n": data["n"], "rows": rows, "fit": standing_fit([row.label for row in rows])}
 
     def chart(self, config: AllocationConfig, data: Mapping[str, Json]) -> Chart | None:

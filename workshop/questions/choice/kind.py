@@ -15,7 +15,7 @@ from workshop.kinds import Chart, Json, QuestionKind, Refused, Specimen
 from workshop.questions.choice.config import OTHER, ChoiceConfig
 from workshop.questions.choice.editor import ChoiceEditor
 from workshop.questions.choice.specimens import specimens
-from workshop.questions.fitting import BARS, fit
+from workshop.questions.fitting import BARS, fit, whole_pages
 from workshop.questions.gate import suppress
 from workshop.questions.shares import bar_rows
 from workshop.questions.texts import clean
@@ -185,11 +185,20 @@ class Choice(QuestionKind):
         """Hands for each option, where one only may be chosen: else a person's hands would be several people."""
         return [] if config.multiple else [(option.text, option.id) for option in config.options]
 
+    def turns(self, config: ChoiceConfig) -> bool:
+        return bool(whole_pages([option.text for option in config.options], BARS))
+
+    def leaves(self, config: ChoiceConfig, data: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        """All options; where their words are cut off, then some after the other, whole."""
+        rows = self.result(config, data)["rows"]
+        parts = whole_pages([row.label for row in rows], BARS)
+        return [data, *({**data, "only": [rows[place].name for place in part]} for part in parts)]
+
     def result(self, config: ChoiceConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         labels = {option.id: option.text for option in config.options} | {OTHER: _("Something else")}
         counts: Mapping[str, int | None] = data.get("counts") or {}
         names = [*config.ids, *([OTHER] if config.other else [])]
-        counted = [(name, labels[name], counts.get(name, 0)) for name in names]
+        counted = [(name, labels[name], counts.get(name, 0)) for name in data.get("only") or names]
         rows = bar_rows(counted, int(data["n"]), against_highest=len(counted) > FEW)
         step = fit([row.label for row in rows], BARS)
         return {"n": data["n"], "rows": rows, "texts": data.get("texts") or [], "fit": step}

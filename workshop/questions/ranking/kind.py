@@ -20,7 +20,7 @@ from workshop.questions.ranking import specimens
 from workshop.questions.ranking.config import RankingConfig
 from workshop.questions.ranking.editor import RankingEditor
 from workshop.questions.ranking.tally import RankingTally
-from workshop.questions.standing import standing_fit
+from workshop.questions.standing import standing_fit, standing_pages, standing_turns
 
 #: Up to so many places are a list to choose from; more are typed as a number.
 CHOSEN = 12
@@ -156,8 +156,18 @@ class Ranking(QuestionKind):
         texts = {option.id: option.text for option in config.options}
         return [texts[name] for name in config.right]
 
-    def result(self, config: RankingConfig, data: Mapping[str, Json]) -> dict[str, Any]:
+    def turns(self, config: RankingConfig) -> bool:
+        return standing_turns([option.text for option in config.options])
+
+    def leaves(self, config: RankingConfig, data: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        """All options; where their words are cut off, then some after the other, whole."""
         rows = list(standings(config, data))
+        parts = standing_pages([row.label for row in rows])
+        return [data, *({**data, "only": [rows[place].name for place in part]} for part in parts)]
+
+    def result(self, config: RankingConfig, data: Mapping[str, Json]) -> dict[str, Any]:
+        only = data.get("only")
+        rows = [row for row in standings(config, data) if only is None or row.name in only]
         return {
             "n": data["n"],
             "rows": rows,

@@ -88,7 +88,7 @@ def result(shown: Shown, audience: str, *, is_open: bool = False) -> SafeString:
             "right": shown.right,
             "marked": shown.marked,
         }
-        | ({} if shown.seen.data is None else _result(shown.asked, shown.seen.data)),
+        | ({} if shown.seen.data is None else _result(shown.asked, shown.leaf or shown.seen.data)),
     )
 
 

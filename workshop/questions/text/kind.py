@@ -113,6 +113,21 @@ class OpenText(QuestionKind):
     def tally(self, config: TextConfig) -> TextTally:
         return TextTally(config)
 
+    def turns(self, config: TextConfig) -> bool:
+        del config
+        return True
+
+    def leaves(self, config: TextConfig, data: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        """As many texts as fit, then the next ones."""
+        del config
+        found: list[Mapping[str, Json]] = []
+        rest = list(data.get("texts") or ())
+        while rest:
+            shown, _size = on_the_wall(rest)
+            found.append({**data, "texts": rest[: max(1, len(shown))]})
+            rest = rest[max(1, len(shown)) :]
+        return found or [data]
+
     def result(self, config: TextConfig, data: Mapping[str, Json]) -> dict[str, Any]:
         del config
         texts = data.get("texts")

@@ -1,0 +1,164 @@
+"""What one picture of the projector cannot hold stands on several, which the clicker turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.cast import Part, Workshop, running
+from workshop.kinds import ActivitySpec, QuestionSpec, Refused
+from workshop.questions.fitting import BARS, ROOM, Step, whole_pages
+from workshop.questions.standing import NOTE, STANDING
+from workshop.questions.text.wall import on_the_wall
+
+TEXTS = 200
+LONG = [
+    f"{letter} " + "a label of exactly as many letters as anybody may write, and then some more of them " * 2
+    for letter in "abcdefghij"
+]
+
+
+def texts(count: int) -> list[list[object]]:
+    return [[f"Answer {number}: tags on every run, and one owner for each workload", 1] for number in range(count)]
+
+
+def open_text(people: int = TEXTS) -> Workshop:
+    asked = QuestionSpec("text", "What now?", {"hold": False}, key="q1")
+    other = ActivitySpec("poll", "Next", key="next", questions=(asked,))
+    spec = ActivitySpec("poll", "Poll", key="poll", questions=(asked,), privacy="pseudonymous", results="staff")
+    made = running(Part("Engage", (spec, other)))
+    made.fay("activity.open", a=made["poll"].pk)
+    for number in range(people):
+        text = f"Answer {number}: tags on every run, and one owner for each workload"
+        made.join()("respond", a=made["poll"].pk, q="q1", round=1, n=1, v=text)
+    return made
+
+
+def wall(made: Workshop) -> str:
+    state = made.slot(f"tally:{made['poll'].pk}", "screen", view="html")
+    return (state.html or "") if state else ""
+
+
+def pages_of(html: str) -> int:
+    return int(html.split("1 of ")[1].split("<", maxsplit=1)[0])
+
+
+def button(made: Workshop) -> str:
+    state = made.slot("panel")
+    assert state is not None
+    return str(state.data["main"]["label"])
+
+
+def test_every_text_stands_on_exactly_one_page() -> None:
+    from workshop.kinds import question_kinds
+
+    kind = question_kinds.get("text")
+    config = kind.load({})
+    leaves = kind.leaves(config, {"n": TEXTS, "texts": texts(TEXTS)})
+
+    assert len(leaves) > 1
+    assert [text for leaf in leaves for text in leaf["texts"]] == texts(TEXTS)
+    for leaf in leaves:
+        shown, _size = on_the_wall(leaf["texts"])
+        assert shown == leaf["texts"]
+    assert kind.leaves(config, {"n": 3, "texts": texts(3)}) == [{"n": 3, "texts": texts(3)}]
+    assert kind.leaves(config, {"n": 0}) == [{"n": 0}]
+
+
+@pytest.mark.parametrize(
+    ("slug", "steps", "room"),
+    [("choice", BARS, ROOM), ("ranking", STANDING, ROOM - NOTE), ("allocation", STANDING, ROOM - NOTE)],
+)
+def test_long_labels_stand_whole_on_pages_of_their_own(slug: str, steps: Sequence[Step], room: float) -> None:
+    from workshop.kinds import question_kinds
+
+    kind = question_kinds.get(slug)
+    config = kind.load({"options": LONG})
+    data = kind.tally(config).data()
+    whole, *parts = kind.leaves(config, data)
+
+    assert len(kind.result(config, whole)["rows"]) == len(LONG)
+    rows = [row.label for part in parts for row in kind.result(config, part)["rows"]]
+    assert sorted(rows) == sorted(option.text for option in config.options)
+    for part in parts:
+        result = kind.result(config, part)
+        assert whole_pages([row.label for row in result["rows"]], steps, room) == []
+    short = kind.load({"options": ["Yes", "No", "Later"]})
+    assert not kind.turns(short)
+    assert kind.leaves(short, kind.tally(short).data()) == [kind.tally(short).data()]
+
+
+def test_a_label_that_fits_no_picture_has_a_page_alone() -> None:
+    step = Step(1, 3.2, 3.0, 20.0, 2)
+
+    assert whole_pages(["x" * 2_000, "y"], (step,), ROOM) == [range(1), range(1, 2)]
+
+
+@pytest.mark.django_db
+def test_the_clicker_turns_pages_while_answers_come_and_after_the_close() -> None:
+    made = open_text()
+    a = made["poll"].pk
+    made.fay("activity.show", a=a, where="screen", on=True)
+    first = wall(made)
+    pages = pages_of(first)
+    assert pages > 1
+    made.fay("screen.step", forward=True)
+    assert f"2 of {pages}" in wall(made)
+    made.fay("screen.step", forward=False)
+    assert wall(made) == first
+    with pytest.raises(Refused) as refused:
+        made.fay("screen.step", forward=False)
+    assert refused.value.code == "first_step"
+    assert button(made) == "Close: Poll"  # turning pages holds up nobody
+
+    made.fay("activity.close", a=a)
+    made.fay("activity.show", a=a, where="screen", on=True)
+    seen = wall(made)
+    for page in range(2, pages + 1):
+        assert made.fay("screen.step", forward=True)["did"] == "inside"
+        assert f"{page} of {pages}" in wall(made)
+        seen += wall(made)
+    assert all(f"Answer {number}:" in seen for number in range(TEXTS))
+    assert made.fay("screen.step", forward=True)["did"] == "open"
+
+
+@pytest.mark.django_db
+def test_the_panel_turns_pages_too_and_stays_at_either_end() -> None:
+    made = open_text(60)
+    a = made["poll"].pk
+    assert made.fay("result.page", a=a, forward=True) == {"page": 0}
+    made.fay("activity.show", a=a, where="screen", on=True)
+    pages = pages_of(wall(made))
+    sheet = made.slot("panel", view="html")
+    assert sheet is not None
+    assert f"On the screen: page 1 of {pages}" in (sheet.html or "")
+    assert made.fay("result.page", a=a, forward=False) == {"page": 1}
+    for page in range(2, pages + 1):
+        assert made.fay("result.page", a=a, forward=True) == {"page": page}
+    assert made.fay("result.page", a=a, forward=True) == {"page": pages}
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_gone_is_the_last_one() -> None:
+    made = open_text()
+    a = made["poll"].pk
+    made.fay("activity.show", a=a, where="screen", on=True)
+    pages = pages_of(wall(made))
+    for _page in range(pages - 1):
+        made.fay("screen.step", forward=True)
+    some = [int(number) for number in made.slot(f"answers:{a}", "staff:people").items][: TEXTS - 3]  # type: ignore[union-attr]
+    made.fay("answers.hide", a=a, ids=some)
+
+    assert wall(made).count("<li") == 3
+    assert "page-of" not in wall(made)
+
+
+@pytest.mark.django_db
+def test_phones_and_staff_have_all_of_it_at_once() -> None:
+    made = open_text()
+    made.fay("activity.show", a=made["poll"].pk, where="phones", on=True)
+    for audience in ("learner", "staff"):
+        state = made.slot(f"tally:{made['poll'].pk}", audience, view="html")
+        assert state is not None
+        assert (state.html or "").count("<li") == TEXTS

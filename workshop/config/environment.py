@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
 
 DATABASES = ("postgresql://", "postgres://", "sqlite://")
+SYSTEM = Path("/etc")
 REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -18,8 +20,21 @@ def refuse(reason: str) -> NoReturn:
     raise SystemExit(message)
 
 
+def of_machine(system: Path) -> list[str]:
+    """What the machine says of its zone, as Linux and macOS keep it: a link into the zones, or a file with the name."""
+    named = system / "timezone"
+    try:
+        linked = (system / "localtime").resolve().as_posix()
+        written = named.read_text().strip() if named.is_file() else ""
+    except (OSError, ValueError):
+        return []
+    return [linked.partition("/zoneinfo/")[2], written]
+
+
 def is_zone(name: str) -> bool:
     """Whether this machine knows the time of a place."""
+    if not name:
+        return False
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -60,12 +75,14 @@ class Environment(environ.Env):  # type: ignore[misc]  # the package says nothin
         return given
 
     def zone(self, name: str) -> str:
-        """A time zone that this machine knows; else that of ``TZ``, else UTC. Ends the program for any other word."""
-        given = self.str(name, default="").strip()
+        """A time zone; where none is given that of ``TZ``, else the one this machine is set to.
+
+        Ends the program for a word that is no zone.
+        """
+        given: str = self.str(name, default="").strip()
         if given and not is_zone(given):
             refuse(f"{name} must be a time zone like Europe/Zurich, not {given!r}.")
-        usual: str = self.str("TZ", default="")
-        return given or (usual if is_zone(usual) else "UTC")
+        return given or next(filter(is_zone, (self.str("TZ", default=""), *of_machine(SYSTEM))), "UTC")
 
     def database(self, address: str) -> dict[str, Any]:
         """The database of an address. Ends the program for one that Plenary cannot use."""

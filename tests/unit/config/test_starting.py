@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.services import ServiceMissing, missing, redis_url
-from workshop.config import checks
+from workshop.config import checks, environment
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -65,6 +65,32 @@ def test_a_setting_that_cannot_be_used_ends_it_with_one_line(tmp_path: Path, nam
     assert ran.stderr.startswith(f"plenary: {line}")
     assert len(ran.stderr.splitlines()) == 1
     assert "hunter2" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("link", "name", "found"),
+    [
+        ("share/zoneinfo/Europe/Zurich", "", "Europe/Zurich"),
+        ("db/timezone/zoneinfo/America/Argentina/Ushuaia", "Etc/UTC", "America/Argentina/Ushuaia"),
+        ("", "Asia/Tokyo\n", "Asia/Tokyo"),
+        ("share/zoneinfo/Mars/One", "nonsense", "UTC"),
+        ("", "", "UTC"),
+    ],
+)
+def test_the_time_of_the_room_is_that_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, name: str, found: str
+) -> None:
+    monkeypatch.setattr(environment, "SYSTEM", tmp_path)
+    monkeypatch.setattr(environment.Environment, "ENVIRON", {})
+    if link:
+        (tmp_path / "localtime").symlink_to(tmp_path / link)
+    if name:
+        (tmp_path / "timezone").write_text(name)
+    assert environment.Environment().zone("TIME_ZONE") == found
+    monkeypatch.setattr(environment.Environment, "ENVIRON", {"TZ": "Africa/Lagos"})
+    assert environment.Environment().zone("TIME_ZONE") == "Africa/Lagos"
+    monkeypatch.setattr(environment.Environment, "ENVIRON", {"TZ": "Africa/Lagos", "TIME_ZONE": "Asia/Kolkata"})
+    assert environment.Environment().zone("TIME_ZONE") == "Asia/Kolkata"
 
 
 @pytest.mark.parametrize(("port", "reason"), [("abc", "not 'abc'"), ("99999", "from 1 to 65535"), ("-1", "not '-1'")])

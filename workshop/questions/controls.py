@@ -27,11 +27,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ballots:
-    """Hands to be counted for one question: words and people so far."""
+    """Hands to be counted for one question: words, people so far, and the id of the field.
 
+    What was stored anew is a new field: the panel leaves in place what is being typed in one that it knows.
+    """
+
+    id: str
     key: str
     prompt: str
-    rows: Sequence[tuple[str, int]]
+    rows: Sequence[tuple[str, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,17 @@ def _has_backgrounds(session: int) -> bool:
 def _ballots(run: ActivityRun, asks: Sequence[Asked], display: Display) -> Iterator[Ballots]:
     if run.settled_at is not None:
         return
+    number = 0
     for asked in asks:
         ballots = asked.kind.ballots(asked.config)
         if ballots and not gate.guards(asked.level):
             counted: list[tuple[Json, int]] = [(raw, people) for raw, people in display.hands.get(asked.key, ())]
-            rows = [(words, next((n for v, n in counted if v == raw), 0)) for words, raw in ballots]
-            yield Ballots(asked.key, asked.prompt, rows)
+            number += 1
+            place, rows = f"hands-{run.activity_id}-{number}", []
+            for row, (words, raw) in enumerate(ballots, 1):
+                people = next((n for v, n in counted if v == raw), 0)
+                rows.append((words, people, f"{place}-{row}-{people}"))
+            yield Ballots(place, asked.key, asked.prompt, rows)
 
 
 def _marks(asks: Sequence[Asked], display: Display) -> Iterator[Marks]:

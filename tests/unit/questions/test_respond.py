@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -312,3 +313,17 @@ def test_however_answers_are_batched_the_highest_counter_wins(
         if isinstance(result, Refused):
             assert result.code == "stale"
             assert (n, value) != expected[name]
+
+
+def test_a_batch_leaves_no_garbage_to_collect(room: Room) -> None:
+    """Whatever is left in a cycle stays until all threads are stopped to look for it, in the middle of a vote."""
+    run = room.ask("choice", OPTIONS)
+    batches.write([room.call("Ana", run, "a", 1), room.call("Ben", run, "b", 1)])
+    calls = [room.call("Ana", run, "b", 2), room.call("Ben", run, "c", 2)]
+    gc.collect()
+    gc.disable()
+    try:
+        batches.write(calls)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

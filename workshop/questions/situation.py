@@ -15,7 +15,6 @@ from workshop.live import timing
 from workshop.live.models import ActivityRun, Membership, Participant, PhaseRun, Session
 from workshop.realtime.among import Among
 
-
 #: By its path Django would find it too, by way of an exception that keeps the whole batch from being freed before the
 #: next collection of garbage.
 _TOGETHER = KeyTransform("one_per_table", "activity__config")

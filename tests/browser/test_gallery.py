@@ -73,7 +73,8 @@ OUTSIDE = """() => {
   };
   for (const each of document.querySelectorAll(".on-screen *")) {
     const box = visible(each);
-    if (each.closest(".vh, defs") || box.right - box.left < 2 || box.bottom - box.top < 2) continue;
+    // The number of the page stands beside the question.
+    if (each.closest(".vh, defs, .page-of") || box.right - box.left < 2 || box.bottom - box.top < 2) continue;
     if (box.bottom > foot + 3 || box.top < head - 8 || box.left < scene.left - 2 || box.right > scene.right + 2) {
       outside.push(`${each.outerHTML.slice(0, 90)} ${Math.round(box.top)}–${Math.round(box.bottom)}`);
     }

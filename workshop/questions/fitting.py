@@ -73,7 +73,8 @@ def fit(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> int
 def whole_pages(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> list[range]:
     """Places of labels, page by page, so that all of them stand there whole; none where one picture holds them whole."""
     ems = [width(label) for label in labels]
-    if any(_height(ems, step, cut=False) <= room for step in steps):
+    drawn = steps[fit(labels, steps, room) - 1]
+    if all(count <= drawn.lines for count in _lines(ems, drawn)):
         return []
     pages: list[range] = []
     begin = 0
@@ -86,10 +87,14 @@ def whole_pages(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM
     return pages
 
 
+def _lines(ems: Sequence[float], step: Step) -> list[int]:
+    room = (WIDTH - GAP * (step.columns - 1)) / step.columns - step.side
+    return [max(1, -int(-em * step.size // room)) for em in ems]
+
+
 def _height(ems: Sequence[float], step: Step, *, cut: bool) -> float:
     """Of the tallest column, infinite where a label would have to be cut and must not."""
-    room = (WIDTH - GAP * (step.columns - 1)) / step.columns - step.side
-    lines = [max(1, -int(-em * step.size // room)) for em in ems]
+    lines = _lines(ems, step)
     if not cut and any(count > step.lines for count in lines):
         return float("inf")
     heights = [min(count, step.lines) * step.size * 1.2 + step.row for count in lines]

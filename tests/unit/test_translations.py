@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
+from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override, trans_real
@@ -219,13 +220,22 @@ def test_pages_speak_german(look: Callable[[], HttpResponse]) -> None:
         assert sentence in body
 
 
+def forget_templates() -> None:
+    """Templates that were read keep what their sentences are in each language."""
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
+
+
 @pytest.fixture
-def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whatever comes from a catalogue stands in ⟦ ⟧."""
     for catalogue in trans_real.translation("de")._catalog._catalogs:
         for key, text in list(catalogue.items()):
             if key:
                 monkeypatch.setitem(catalogue, key, f"⟦{text}⟧")
+    forget_templates()
+    yield
+    forget_templates()
 
 
 class Words(HTMLParser):

@@ -52,7 +52,7 @@ def start_session(
     version = plan if isinstance(plan, PlanVersion) else plan.current
     _check(version, owner, limited=not demonstration)
     assert version is not None  # checked
-    public_id = secrets.token_urlsafe(16)
+    public_id = new_public_id()
     code = give_code()
     copy = copy_version(version, public_id, owner)
     session = Session.objects.create(
@@ -87,6 +87,13 @@ def quick_session(owner: User, title: str, *, activities: tuple[ActivitySpec, ..
     phase = PhaseDoc(title=str(_("Questions")), minutes=minutes, activities=activities)
     store_document(plan, PlanDocument(title=title, language=get_language() or "en", phases=(phase,)), owner)
     return start_session(plan, owner)
+
+
+def new_public_id() -> str:
+    """128 random bits for addresses and commands: those do not take it for an option."""
+    while (found := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return found
 
 
 def retention() -> date | None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from tests.cast import Part, fay, lobby, organisation, plan, plan_document, refusal, running, user
 from tests.live.kinds import ask, steps
 from workshop.kinds import ActivitySpec, QuestionSpec
+from workshop.live import start
 from workshop.live.models import ActivityRun, PhaseRun
 from workshop.live.start import quick_session, start_session
 from workshop.plans.models import Activity, Phase, Plan, PlanVersion, Question
@@ -68,6 +69,12 @@ def test_one_question_needs_no_plan() -> None:
     session = quick_session(fay(), "Where do we stand?", activities=(ask("Which?"),))
     assert session.title == "Where do we stand?"
     assert [each.title for each in session.version.activities.all()] == ["Which?"]
+
+
+def test_a_session_is_never_called_like_an_option_of_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["-abc", "--def", "ghi-"])
+    monkeypatch.setattr(start.secrets, "token_urlsafe", lambda _size: next(drawn))
+    assert start.new_public_id() == "ghi-"
 
 
 def test_one_question_is_asked_in_the_language_of_the_page() -> None:

@@ -120,7 +120,7 @@ def test_one_result_is_a_file_as_it_is_shown_or_beside_what_is_wanted() -> None:
     assert "Round 1" in file(here).content.decode()
     assert "Engage" in file(here, beside="before").content.decode()
     alone = file(here, beside="now").content.decode()
-    assert alone.splitlines()[1:6] == ["1,5.0,29", "2,0.0,0", "3,0.0,0", "4,0.0,0", "5,12.0,71"]
+    assert alone.splitlines()[1:6] == ["1,5,29", "2,0,0", "3,0,0", "4,0,0", "5,12,71"]
 
 
 def test_a_picture_is_svg_that_can_do_nothing() -> None:

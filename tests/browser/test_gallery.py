@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.looking import Look, faults
 from tests.live_site import Room, Site
 from workshop.config.gallery.activities import seen_in
-from workshop.config.gallery.states import shown_states
+from workshop.config.gallery.states import STATES, shown_states
 from workshop.kinds import ActivityKind, QuestionKind, activity_kinds, question_kinds
 
 PHONE, LAPTOP, WALL, SQUARE = (390, 844), (1440, 900), (1920, 1080), (1024, 768)
@@ -107,6 +107,34 @@ def test_axe_finds_nothing(kind: QuestionKind, still: Page, site: Site) -> None:
     for place, state, look in LOOKED_AT:
         go(still, site, kind.slug, place, kind.specimens()[0].name, state)
         seen[f"{place} {state}"] = faults(still, (look,))
+
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_in_any_state(kind: QuestionKind, still: Page, site: Site) -> None:
+    usual, *_others = specimens = kind.specimens()
+    looks: dict[Any, Look] = {"phone": (PHONE, "dark"), "screen": (WALL, "dark"), "panel": (LAPTOP, "light")}
+    seen = {}
+    for place in STATES:
+        for specimen in specimens:
+            for state in shown_states(kind, place, specimen, usual):
+                go(still, site, kind.slug, place, specimen.name, state.name)
+                seen[f"{place} {specimen.name} {state.name}"] = faults(still, (looks.get(place, (LAPTOP, "dark")),))
+
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_axe_finds_nothing_in_any_exhibit(kind: ActivityKind, still: Page, site: Site) -> None:
+    looks: dict[Any, Look] = {"phone": (PHONE, "dark"), "screen": (WALL, "light"), "panel": (LAPTOP, "light")}
+    seen = {}
+    for place in STATES:
+        for exhibit in seen_in(kind, place):
+            go(still, site, "on", kind.slug, place, exhibit.name)
+            seen[f"{place} {exhibit.name}"] = faults(still, (looks.get(place, (PHONE, "dark")),))
 
     assert {name: found for name, found in seen.items() if found} == {}
 

@@ -72,10 +72,15 @@ def fit(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> int
 
 def whole_pages(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM) -> list[range]:
     """Places of labels, page by page, so that all of them stand there whole; none where one picture holds them whole."""
+    return list(_whole_pages(tuple(labels), tuple(steps), room))
+
+
+@lru_cache(maxsize=256)
+def _whole_pages(labels: tuple[str, ...], steps: tuple[Step, ...], room: float) -> tuple[range, ...]:
     ems = [width(label) for label in labels]
     drawn = steps[fit(labels, steps, room) - 1]
     if all(count <= drawn.lines for count in _lines(ems, drawn)):
-        return []
+        return ()
     pages: list[range] = []
     begin = 0
     while begin < len(ems):
@@ -84,7 +89,7 @@ def whole_pages(labels: Sequence[str], steps: Sequence[Step], room: float = ROOM
             end += 1
         pages.append(range(begin, end))
         begin = end
-    return pages
+    return tuple(pages)
 
 
 def _lines(ems: Sequence[float], step: Step) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from workshop.kinds import Json
 from workshop.questions.fitting import GAP, ROOM, WIDTH, Step, width
@@ -25,13 +26,19 @@ def on_the_wall(texts: Sequence[Json]) -> tuple[list[Json], int]:
     The first step that holds all of them whole; else the last one with those that fit, long ones cut.
     """
     # More than so many never fit: they are not measured.
-    ems = [[width(line) for line in f"{text} × {count}".split("\n")] for text, count in texts[:MOST]]
-    for number, step in enumerate(STEPS, 1):
+    ems = [_ems(f"{text} × {count}") for text, count in texts[:MOST]]
+    for number, step in enumerate(STEPS if len(texts) <= MOST else (), 1):
         lines = [_lines(each, step) for each in ems]
         if all(count <= step.lines for count in lines) and _filled(lines, step) == len(texts):
             return list(texts), number
     step = STEPS[-1]
     return list(texts[: _filled([min(_lines(each, step), step.lines) for each in ems], step)]), len(STEPS)
+
+
+@lru_cache(maxsize=4_096)
+def _ems(text: str) -> tuple[float, ...]:
+    """The width of each line. Of many texts each is measured once, however many pages they fill."""
+    return tuple(width(line) for line in text.split("\n"))
 
 
 def _lines(paragraphs: Sequence[float], step: Step) -> int:

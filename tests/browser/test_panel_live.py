@@ -125,3 +125,26 @@ def test_a_new_code_changes_the_qr_code(room: Room, phone: Callable[..., Page]) 
     code = room.code
     expect(panel.locator(".code-chip.bare")).not_to_contain_text(f"{code[:3]} {code[3:]}")
     expect(panel.locator(".lobby-only .qr path")).not_to_have_attribute("d", drawn or "")
+
+
+def test_long_german_words_fit_their_buttons_on_a_small_phone(room: Room, phone: Callable[..., Page]) -> None:
+    room.join("Änne-Magdalena von Überlingen-Straßenbahnhaltestelle")
+    page = open_panel(room, phone(viewport={"width": 320, "height": 640}, locale="de-DE"))
+    assert cut_off(page) == []
+    page.goto(f"{room.site.url()}/panel/{room.id}/people/")
+    page.get_by_text("Ändern").first.click()
+    expect(page.get_by_role("button", name="Umbenennen")).to_be_visible()
+    assert cut_off(page) == []
+
+
+def cut_off(page: Page) -> list[str]:
+    """Buttons whose words do not fit, and what can be pushed sideways."""
+    found: list[str] = page.evaluate(
+        """[...document.querySelectorAll("button, .btn")]
+        .filter((each) => each.checkVisibility() && each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+        .map((each) => each.textContent.trim())
+        .concat([...document.querySelectorAll("body *")]
+          .filter((each) => document.documentElement.scrollWidth > window.innerWidth && each.getBoundingClientRect().right > window.innerWidth)
+          .map((each) => each.outerHTML.slice(0, 80)))"""
+    )
+    return found

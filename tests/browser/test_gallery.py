@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -179,6 +180,7 @@ def test_the_wall_shows_the_questions_with_the_most_votes_whole(still: Page, sit
     assert len(votes) >= 5
     assert votes == sorted(votes, reverse=True)
     assert votes[0] > 1_000
+    expect(still.locator(".qa-more")).to_have_text(re.compile(rf"^{len(votes)} of \d\d$"))
     assert end is not None
     assert last is not None
     assert last["y"] + last["height"] <= end["y"]

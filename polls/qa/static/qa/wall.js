@@ -2,6 +2,7 @@
 
 import { plenary } from "../live/js/core.js";
 import { make } from "../live/js/dom.js";
+import { fill, gettext } from "../live/js/words.js";
 import { categoriesOf, facts, ranked, Rows, votes } from "./list.js";
 
 class QuestionWall extends HTMLElement {
@@ -13,7 +14,8 @@ class QuestionWall extends HTMLElement {
     this.view = this.querySelector("[data-slot]");
     this.list = make("ol.qa-wall");
     this.none = make("p.dim", { text: this.dataset.empty });
-    this.view.replaceChildren(this.none, this.list);
+    this.more = make("p.qa-more.num", { hidden: true });
+    this.view.replaceChildren(this.none, this.list, this.more);
     this.rows = new Rows(this.list, () => this.#row(), (row, q) => this.#show(row, q));
     this.#stop = plenary.onSlot(`asked:${this.dataset.a}`, (state) => this.#paint(state?.items ?? new Map()));
     this.#sized.observe(this);
@@ -33,12 +35,15 @@ class QuestionWall extends HTMLElement {
     this.#fit();
   }
 
-  /** Whole questions only: those that would be cut off are left out. */
+  /** Whole questions only: those that would be cut off are left out, and it says how many there are. */
   #fit() {
     const end = this.getBoundingClientRect().bottom + 1;
     const rows = [...this.list.children];
     for (const row of rows) row.hidden = false;
     rows.forEach((row, place) => (row.hidden = place > 0 && row.getBoundingClientRect().bottom > end));
+    const shown = rows.filter((row) => !row.hidden).length;
+    this.more.hidden = shown === rows.length;
+    this.more.textContent = fill(gettext("%(n)s of %(all)s"), { n: shown, all: rows.length });
   }
 
   #row() {

@@ -10,4 +10,6 @@ DATA = {
 }  # fmt: skip
 #: Parts that a page fetches into itself.
 PARTS = {"live:panel_invite", "live:panel_result"}
-NO_PAGES = DATA | PARTS
+#: Leads on to a page.
+ELSEWHERE = {"live:enter"}
+NO_PAGES = DATA | PARTS | ELSEWHERE

@@ -69,6 +69,8 @@ def test_all_proposals_at_once(desk: Client, plan: Plan) -> None:
     desk.post(at("restore", plan, 1))
     desk.post(at("proposals", plan), {"do": "again"})
     assert [offer.id for offer in offers(plan)] == [offer.id for offer in before]
+    assert desk.post(at("proposals", plan), {"do": "nonsense"}).status_code == 400
+    assert offers(plan)
     desk.post(at("proposals", plan), {"do": "dismiss"})
     assert offers(plan) == []
     assert sum(len(phase.activities) for phase in document_of(plan).phases) == 0

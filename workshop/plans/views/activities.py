@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -193,6 +194,8 @@ def dismiss(request: HttpRequest, plan: Plan, offer: str) -> HttpResponse:
 def settle_all(request: HttpRequest, plan: Plan) -> HttpResponse:
     """All proposals at once: ``do`` is ``accept``, ``dismiss`` or ``again``."""
     do = request.POST.get("do", "")
+    if do not in ("accept", "dismiss", "again"):
+        raise BadRequest
     if do == "again":
         offer_proposals_again(plan)
         plan.refresh_from_db()

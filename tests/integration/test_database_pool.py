@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import psutil
 import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
@@ -98,7 +99,13 @@ def test_a_server_that_hangs_does_not_hold_up_the_pool(
 def test_who_waits_gets_a_connection_soon_after_the_server_is_back(
     postgres: Service, pool: ConnectionPool[psycopg.Connection]
 ) -> None:
+    with psycopg.connect(postgres.url) as asking:
+        pids = asking.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'").fetchall()
+    backends = [psutil.Process(pid) for (pid,) in pids if psutil.pid_exists(pid)]
     postgres.kill()
+    # Until the last of them is gone, its connection is as good as any.
+    _gone, alive = psutil.wait_procs(backends, timeout=WAIT_SECONDS)
+    assert alive == []
     got: list[int] = []
     waiting = threading.Thread(target=lambda: got.append(ask(pool)))
     waiting.start()

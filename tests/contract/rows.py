@@ -22,8 +22,8 @@ def rows(*, heads: bool = True) -> dict[str, list[Any]]:
             if table not in SIGNS_OF_LIFE and table in _tables():
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
                 found[table] = cursor.fetchall()
-    # A refused op may leave a head that nothing has moved.
-    moved = Head.objects.filter(revision__gt=0).order_by("session", "name")
+    # A refused op may leave a head that nothing has moved; servers count who is there by themselves.
+    moved = Head.objects.filter(revision__gt=0).exclude(name="presence").order_by("session", "name")
     return found | {"realtime_head": list(moved.values_list("session", "name", "epoch", "revision")) if heads else []}
 
 

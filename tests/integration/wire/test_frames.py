@@ -251,8 +251,11 @@ def test_three_malformed_frames_close(house: House, server: Server) -> None:
 
 
 def test_b17_nothing_of_it_changes_anything(house: House, server: Server) -> None:
-    before = rows()
     with guest(house, server) as raw:
+        # Who comes for the first time is given a group.
+        raw.send(ALIVE)
+        assert answers(raw) == []
+        before = rows()
         for name in ("role", "is_admin", "seq", "participant_id", "score", "__proto__"):
             raw.send(text(do(**{name: "facilitator"})))
         raw.send(ALIVE)

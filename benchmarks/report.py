@@ -29,15 +29,15 @@ MOST_SECONDS = 180
 PROGRAMS: dict[str, tuple[str, list[str]]] = {
     "fanout": ("T1: one tally to everybody", ["--repeat", "4", "--redis"]),
     "votes": ("T2 and T3: answers", ["--repeat", "2"]),
-    "memory": ("T4: memory", ["--n", "4000"]),
+    "memory": ("T4: memory", ["--n", "3000"]),
     "reconnect": ("T5: everybody comes back at once", ["--repeat", "2"]),
     "change": ("T6: the facilitator moves on", ["--repeat", "2"]),
     "page": ("T7: the first load of the learner's page", []),
     "views": ("T8: pages", ["--repeat", "40"]),
     "rooms": ("T9: many sessions", []),
     "kinds": ("Every kind of question", []),
-    "processes": ("T10: two processes", ["--repeat", "3"]),
-    "compare": ("The same work as tutorials do it", ["--repeat", "3"]),
+    "processes": ("T10: two processes", ["--repeat", "2"]),
+    "compare": ("The same work as tutorials do it", ["--repeat", "2"]),
 }
 PACKAGES = ("Django", "channels", "uvicorn", "uvloop", "websockets", "daphne", "Twisted", "psycopg", "redis", "orjson")
 WORDS = {"postgresql": "PostgreSQL", "sqlite": "SQLite", "postgresql+redis": "PostgreSQL, Redis"}

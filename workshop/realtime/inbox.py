@@ -245,6 +245,10 @@ def submit(call: Call[Any]) -> dict[str, Json]:
     _refuse_on_loop()
     waiting: Future[Result] = Future()
     inbox.add(_Entry(call, waiting.set_result, on_loop=False))
+    if connection.vendor == "postgresql":
+        # Back to the pool: after a crash of the database the writer needs one too, and all may be held by those who
+        # wait for it here.
+        connection.close()
     try:
         return _unwrap(waiting.result(ANSWER_SECONDS))
     except TimeoutError:

@@ -15,9 +15,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 
 from workshop.realtime import heads, inbox, limits, memory, pace, signals
@@ -39,6 +41,8 @@ GRACE_SECONDS = 0.3
 #: A session without connections is followed so long, for pages that poll and for those who come back.
 UNFOLLOW_SECONDS = 60.0
 ANSWERS = 250
+#: A database that is away is asked again so often, for so long: who comes in is told by then that the server is busy.
+AGAIN_SECONDS, AWAY_SECONDS = 0.2, 8.0
 STOP_SECONDS = 5.0
 BYE_MILLISECONDS = (1_000, 10_000)
 
@@ -118,12 +122,23 @@ class Hub:
     # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def on_thread(self, session: int, act: Callable[..., T], *args: Any) -> T:
-        """Run on the session's reader thread."""
-        return await asyncio.wrap_future(self.threads.of(session, act, *args))
+        """Run what only reads on the session's reader thread."""
+        return await self._asked(partial(self.threads.of, session, act, *args))
 
     async def on_common(self, act: Callable[..., T], *args: Any) -> T:
-        """Run on the thread that serves all sessions."""
-        return await asyncio.wrap_future(self.threads.common(act, *args))
+        """Run what only reads on the thread that serves all sessions."""
+        return await self._asked(partial(self.threads.common, act, *args))
+
+    async def _asked(self, begin: Callable[[], Future[T]]) -> T:
+        """Ask again when the database fails: a crash shall send nobody away who is just coming in."""
+        until = self._loop.time() + AWAY_SECONDS
+        while True:
+            try:
+                return await asyncio.wrap_future(begin())
+            except (OperationalError, InterfaceError):
+                if self._loop.time() >= until:
+                    raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
     def run_slow(self, act: Callable[..., Any], *args: Any, then: Callable[[], None]) -> None:
         """Run something that may wait for the inbox; ``then`` is called on the loop in any case."""

@@ -209,7 +209,7 @@ def rows_of(count: int, each: int, log: str) -> list[Row]:
     """The lines of one number of processes."""
     with servers.database("postgresql") as url, servers.redis(wanted=True) as redis:
         (made,) = servers.make(url, each * count)
-        environ = servers.environment(url, redis, METRICS_TOKEN=TOKEN, PROCESSES=str(count), DATABASE_POOL="6")
+        environ = servers.environment(url, redis, METRICS_TOKEN=TOKEN, PROCESSES=str(count), DATABASE_POOL="8")
         with several(count, environ, log) as running:
             got = stage.run(measure(running, made))
         stored = servers.stored_answers(url)

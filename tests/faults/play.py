@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from tests.faults import scene as scenes
 from tests.faults import wire
@@ -52,7 +52,7 @@ class Records:
             return act(*args, **named)
 
     def close(self) -> None:
-        self._thread.submit(connection.close)
+        self._thread.submit(connections.close_all)
         self._thread.shutdown()
 
 

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -40,11 +41,13 @@ def make_tables() -> None:
 
 
 @contextlib.contextmanager
-def as_default(url: str) -> Iterator[None]:
+def as_default(url: str, **options: Any) -> Iterator[None]:
     """Let Django's default database be this one, in this thread and in all threads made meanwhile."""
     before = connections.settings["default"]
     kept = connections["default"]
-    connections.settings["default"] = connections.configure_settings({"default": settings_of(url)})["default"]
+    made = settings_of(url)
+    made["OPTIONS"] = made.get("OPTIONS", {}) | options
+    connections.settings["default"] = connections.configure_settings({"default": made})["default"]
     del connections["default"]
     try:
         make_tables()

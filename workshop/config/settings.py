@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from workshop.config.built import outdated
 from workshop.config.database import pool_of
 from workshop.config.environment import Environment, refuse
+from workshop.realtime.apart import THREADS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = Environment()
@@ -172,7 +173,8 @@ else:
     _patience = 0 if Path(sys.argv[0]).name == "manage.py" else env.whole("DATABASE_TIMEOUT", default=15) * 1000
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": pool_of(env.whole("DATABASE_POOL", default=12, least=1)),
+        # The core's own threads have theirs apart; the rest is for views.
+        "pool": pool_of(env.whole("DATABASE_POOL", default=12, least=THREADS + 1) - THREADS),
         "connect_timeout": 5,
         # A server that vanished without a word is noticed before people give up.
         "keepalives_idle": 10,

@@ -21,7 +21,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from workshop.kinds import Json, Refused
-from workshop.realtime import batches, door, ops
+from workshop.realtime import apart, batches, door, ops
 from workshop.realtime.batches import Batch
 from workshop.realtime.counts import counts
 from workshop.realtime.heads import HeadState
@@ -101,6 +101,7 @@ class Inbox:
         self.thread.join(seconds)
 
     def _run(self) -> None:
+        apart.take()
         while not (self._stopping and not self._entries):
             self._some.wait()
             self._some.clear()
@@ -245,10 +246,8 @@ def submit(call: Call[Any]) -> dict[str, Json]:
     _refuse_on_loop()
     waiting: Future[Result] = Future()
     inbox.add(_Entry(call, waiting.set_result, on_loop=False))
-    if connection.vendor == "postgresql":
-        # Back to the pool: after a crash of the database the writer needs one too, and all may be held by those who
-        # wait for it here.
-        connection.close()
+    # So more of them can wait, and be written in one batch, than there are connections; and others can read meanwhile.
+    apart.give_back()
     try:
         return _unwrap(waiting.result(ANSWER_SECONDS))
     except TimeoutError:

@@ -43,7 +43,7 @@ SPREADS = (
     ("gc_pause_seconds", "gc_pauses", "Pauses of the garbage collector"),
 )
 POOL = (
-    ("pool_size", "Connections of this process to the database"),
+    ("pool_size", "Connections of this process to the database, for pages"),
     ("pool_available", "Those of them that are idle"),
     ("requests_waiting", "Threads that wait for one"),
 )

@@ -15,14 +15,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.utils import translation
 
 from workshop.kinds import Refused
-from workshop.realtime import door, heads, patience, slots, wire
+from workshop.realtime import apart, door, heads, patience, slots, wire
+from workshop.realtime.apart import DUE, READERS
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
-THREADS = 3
 #: Readings for more people than this are one transaction.
 FEW = 4
 logger = logging.getLogger(__name__)
@@ -48,15 +48,15 @@ class Threads:
 
     def __init__(self) -> None:
         self._closed = False
-        self._threads = [ThreadPoolExecutor(1, f"plenary-read-{number}") for number in range(THREADS)]
+        self._threads = [_executor(1, f"read-{number}") for number in range(READERS)]
         #: For what belongs to no session: letting in, the check of heads.
-        self._common = ThreadPoolExecutor(1, "plenary-door")
+        self._common = _executor(1, "door")
         #: For what may wait for the inbox: deadlines.
-        self._slow = ThreadPoolExecutor(2, "plenary-due")
+        self._slow = _executor(DUE, "due")
 
     def of(self, session: int, act: Callable[..., T], *args: Any) -> Future[T]:
         """Run on the session's thread."""
-        return self._submit(self._threads[session % THREADS], act, *args)
+        return self._submit(self._threads[session % READERS], act, *args)
 
     def common(self, act: Callable[..., T], *args: Any) -> Future[T]:
         """Run on the thread that serves all sessions."""
@@ -76,8 +76,14 @@ class Threads:
         """Finish what was begun, close the connections and end the threads. Waits."""
         self._closed = True
         for pool in (*self._threads, self._common, self._slow):
-            pool.submit(connection.close)
+            # ``connection.close`` would be that of the thread that says so here.
+            pool.submit(connections.close_all)
             pool.shutdown()
+        apart.close()
+
+
+def _executor(threads: int, name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, f"plenary-{name}", apart.take)
 
 
 def _guarded(act: Callable[..., T], *args: Any) -> T:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from polls.qa.config import QAConfig
 from polls.qa.desk import STANDING, config_of, current_run
+from polls.qa.forms import Acts, Form, carry_out, number
 from polls.qa.models import ANSWER_LIMIT, Enquiry
 from polls.qa.slots import names_of
-from workshop import numbers
-from workshop.kinds import Refused
 from workshop.live.models import ActivityRun
-from workshop.live.panel.acting import act
 from workshop.live.panel.entry import Visit, staff_page
 
 #: Questions of one page; looking for a word finds the others.
@@ -107,43 +104,31 @@ def _lines(run: ActivityRun, config: QAConfig, rows: Sequence[Enquiry]) -> list[
     return [Line(row, titles.get(row.category, ""), people.get(row.author, ""), row.pk == shown) for row in rows]
 
 
-#: Forms of the page: fields of the form -> op and its fields.
-Form = Mapping[str, str]
-_ACTS: dict[str, Callable[[Form], tuple[str, dict[str, Any]]]] = {
-    "approve": lambda post: ("qa.judge", {"ids": [_number(post, "i")], "show": True}),
+#: Forms of the page.
+_ACTS: Acts = {
+    "approve": lambda post: ("qa.judge", {"ids": [number(post, "i")], "show": True}),
     "approve-all": lambda _post: ("qa.judge", {"ids": None, "show": True}),
-    "hide": lambda post: ("qa.judge", {"ids": [_number(post, "i")], "show": False}),
+    "hide": lambda post: ("qa.judge", {"ids": [number(post, "i")], "show": False}),
     "answered": lambda post: _change(post, answered=post.get("on") == "1"),
     "pin": lambda post: _change(post, pinned=post.get("on") == "1"),
     "put-away": lambda post: _change(post, archived=post.get("on") == "1"),
     "answer": lambda post: _change(post, answer=post.get("answer", "")),
-    "sort": lambda post: _change(post, category=_number(post, "category")),
-    "merge": lambda post: ("qa.merge", {"i": _number(post, "i"), "into": _number(post, "into")}),
-    "screen": lambda post: ("qa.show", {"i": _number(post, "i") or None}),
+    "sort": lambda post: _change(post, category=number(post, "category")),
+    "merge": lambda post: ("qa.merge", {"i": number(post, "i"), "into": number(post, "into")}),
+    "screen": lambda post: ("qa.show", {"i": number(post, "i") or None}),
 }
 
 
 @require_POST
 @staff_page("qa.moderate")
 def decide(request: HttpRequest, visit: Visit, activity: int) -> HttpResponse:
-    """One act of the page's forms; the op checks who may do it."""
+    """One act of the page's forms."""
     _round(visit, activity)
-    post = request.POST.dict()
-    made = _ACTS.get(str(post.get("act", "")))
-    try:
-        if made is not None:
-            op, fields = made(post)
-            act(visit.actor, op, {"a": activity, **fields})
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-    here = {name: str(post[name]) for name in ("heap", "q") if post.get(name)}
+    carry_out(request, visit.actor, _ACTS, activity)
+    here = {name: request.POST[name] for name in ("heap", "q") if request.POST.get(name)}
     address = reverse("qa:queue", args=[visit.session.public_id, activity])
     return redirect(f"{address}?{urlencode(here)}" if here else address)
 
 
 def _change(post: Form, **fields: Any) -> tuple[str, dict[str, Any]]:
-    return "qa.change", {"i": _number(post, "i"), **fields}
-
-
-def _number(post: Form, name: str) -> int:
-    return numbers.field(post.get(name, ""))
+    return "qa.change", {"i": number(post, "i"), **fields}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,15 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from polls.qa.config import QAConfig
 from polls.qa.desk import config_of, current_run
+from polls.qa.forms import Acts, carry_out, number
 from polls.qa.kind import QA, ranked, who_sees
 from polls.qa.models import Enquiry
 from polls.qa.personal import own_enquiries
-from workshop import numbers
-from workshop.kinds import Refused
 from workshop.live.access import Actor
 from workshop.live.door import learner_actor
 from workshop.live.models import ActivityRun, Participant, Session
-from workshop.live.panel.acting import act
 from workshop.live.panel.entry import Visit, staff_page
 from workshop.live.slots import activity_html
 from workshop.questions.activity import DESK
@@ -117,37 +114,25 @@ def moderate(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "qa/moderate.html", context)
 
 
-#: Forms of the learner's page: fields of the form -> op and its fields.
-Form = Mapping[str, str]
-_ACTS: dict[str, Callable[[Form], tuple[str, dict[str, Any]]]] = {
+#: Forms of the learner's page.
+_ACTS: Acts = {
     "ask": lambda post: (
         "qa.ask",
         {
             "text": post.get("text", ""),
-            "category": _number(post, "category"),
+            "category": number(post, "category"),
             "story": "story" in post,
             "nameless": "nameless" in post,
         },
     ),
-    "vote": lambda post: ("qa.vote", {"i": _number(post, "i"), "on": post.get("on") == "1"}),
-    "withdraw": lambda post: ("qa.withdraw", {"i": _number(post, "i")}),
+    "vote": lambda post: ("qa.vote", {"i": number(post, "i"), "on": post.get("on") == "1"}),
+    "withdraw": lambda post: ("qa.withdraw", {"i": number(post, "i")}),
 }
 
 
 @require_POST
 def do(request: HttpRequest, public_id: str, activity: int) -> HttpResponse:
-    """One act of the page's forms; the op checks who may do it."""
+    """One act of the page's forms."""
     seat = _seat(request, public_id, activity)
-    post = request.POST.dict()
-    made = _ACTS.get(str(post.get("act", "")))
-    try:
-        if made is not None:
-            op, fields = made(post)
-            act(seat.actor, op, {"a": activity, **fields})
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
+    carry_out(request, seat.actor, _ACTS, activity)
     return redirect("qa:page", public_id, activity)
-
-
-def _number(post: Form, name: str) -> int:
-    return numbers.field(post.get(name, ""))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from django.db import connections
 
-from tests.realtime import fake
+from tests.realtime import tables
 from tests.realtime.addresses import settings_of
 from tests.services import postgres_url
 
@@ -36,7 +36,7 @@ def fresh_url(kind: str, folder: Path) -> Iterator[str]:
 def make_tables() -> None:
     """Create all tables in the default database."""
     with connections["default"].schema_editor() as editor:
-        for model in fake.TABLES:
+        for model in tables.TABLES:
             editor.create_model(model)
 
 

@@ -9,70 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
-from django.db import models
 from django.db.models import F
 
+from tests.realtime.tables import Card, Counter, Person, Stage
 from workshop.kinds import Json, Refused
 from workshop.realtime import door, inbox, ops, slots
 from workshop.realtime.batches import Batch
 from workshop.realtime.door import Handshake, Ticket
 from workshop.realtime.heads import read_head, read_heads
-from workshop.realtime.models import Head, Op, Presence, Stream, StreamEntry
 from workshop.realtime.ops import Call, Payload, Result
 from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
-
-class Counter(models.Model):
-    objects: ClassVar[models.Manager[Any]] = models.Manager()
-    session = models.BigIntegerField(unique=True)
-    n = models.BigIntegerField(default=0)
-    closes_at = models.DateTimeField(null=True)
-    closed = models.BooleanField(default=False)
-
-    class Meta:
-        app_label = "fake"
-
-
-class Card(models.Model):
-    objects: ClassVar[models.Manager[Any]] = models.Manager()
-    session = models.BigIntegerField()
-    number = models.IntegerField()
-    text = models.TextField()
-    revision = models.BigIntegerField()
-    removed = models.BooleanField(default=False)
-
-    class Meta:
-        app_label = "fake"
-        constraints = (models.UniqueConstraint(fields=("session", "number"), name="fake_card_once"),)
-
-
-class Person(models.Model):
-    objects: ClassVar[models.Manager[Any]] = models.Manager()
-    session = models.BigIntegerField()
-    key = models.CharField(max_length=40)
-    text = models.TextField(default="")
-    revision = models.BigIntegerField(default=0)
-    audiences = models.JSONField(default=list)
-    removed = models.BooleanField(default=False)
-
-    class Meta:
-        app_label = "fake"
-        constraints = (models.UniqueConstraint(fields=("session", "key"), name="fake_person_once"),)
-
-
-class Stage(models.Model):
-    objects: ClassVar[models.Manager[Any]] = models.Manager()
-    session = models.BigIntegerField(unique=True)
-    text = models.TextField(default="")
-    slots = models.JSONField(default=list)
-
-    class Meta:
-        app_label = "fake"
-
-
-TABLES = (Head, Op, Presence, Stream, StreamEntry, Counter, Card, Person, Stage)
 MISSING_SESSION = 404
 
 
@@ -232,6 +181,9 @@ class YouSlot(SlotReader):
 
     def heads(self, name: str) -> tuple[str, ...]:
         return ("people",)
+
+    def read(self, request: SlotRequest) -> SlotState | None:
+        return self.read_many([request])[0]
 
     def read_many(self, requests: Sequence[SlotRequest]) -> list[SlotState | None]:
         epoch, revision = read_head(requests[0].session, "people")

@@ -9,67 +9,48 @@ from typing import TYPE_CHECKING
 
 from workshop.kinds import Refused
 from workshop.realtime import clock, door, wire
-from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection
+from workshop.realtime.lanes import Lane
 
 if TYPE_CHECKING:
     from workshop.realtime.door import Ticket
-    from workshop.realtime.feeds import Band, Feed
-    from workshop.realtime.hub import Hub
-    from workshop.realtime.lanes import Lane
-    from workshop.realtime.streams import StreamFeed
+    from workshop.realtime.feeds import Feed
+    from workshop.realtime.followed import Followed
 
 #: Connections served before everybody else gets a turn: an ack waits for one slice at most.
 SLICE = 250
 
 
-class Asking(Bringing):
-    """The part of a followed session that asks the door."""
+class Asking:
+    """What a followed session asks the door, each in a lane of its own."""
 
-    streams: dict[str, StreamFeed]
-    _deadlines: Lane
-
-    def __init__(self, hub: Hub, session: int) -> None:
-        super().__init__(hub, session)
+    def __init__(self, home: Followed) -> None:
+        self._home = home
+        self.tickets = Lane(home.hub.ticket_pacer, self._ticket_round)
+        self.deadlines = Lane(home.hub.deadline_pacer, self._deadline_round)
         self._deadline: asyncio.TimerHandle | None = None
-
-    @property
-    def connections(self) -> list[Connection]:
-        """Everybody who is connected or polls."""
-        raise NotImplementedError
-
-    def remove(self, connection: Connection) -> None:
-        """Forget a connection."""
-        raise NotImplementedError
-
-    def unwatch(self, connection: Connection, name: str) -> None:
-        """Stop sending a watched slot."""
-        raise NotImplementedError
-
-    def _band(self, connection: Connection) -> Band:
-        """The band of its audiences."""
-        raise NotImplementedError
 
     # ── tickets ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+    async def _ticket_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         """Ask the door again about everybody: groups change, people are removed.
 
         What all are waiting for goes out before: asking about thousands takes the interpreter for a while.
         """
         del feeds
-        await self.urgent.rest()
-        of_streams = [connection for stream in self.streams.values() for connection in stream.at]
-        connections = [connection for connection in (*self.connections, *of_streams) if not connection.closed]
+        home = self._home
+        await home.urgent.rest()
+        of_streams = [connection for stream in home.streams.values() for connection in stream.at]
+        connections = [connection for connection in (*home.connections, *of_streams) if not connection.closed]
         began = time.perf_counter()
         tickets = [connection.ticket for connection in connections]
-        answers = await self.hub.on_common(door.current().refresh, self.id, tickets)
+        answers = await home.hub.on_common(door.current().refresh, home.id, tickets)
         for count, (connection, answer) in enumerate(zip(connections, answers, strict=True), 1):
             if isinstance(answer, Refused):
                 connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
                 if connection.is_poller:
-                    self.remove(connection)
-            elif not connection.closed and connection.home is self:
+                    home.remove(connection)
+            elif not connection.closed and connection.home is home:
                 self._change_ticket(connection, answer)
             if count % SLICE == 0:
                 await asyncio.sleep(0)
@@ -83,7 +64,7 @@ class Asking(Bringing):
         before, connection.ticket = connection.ticket, ticket
         if before.audiences == ticket.audiences and before.language == ticket.language:
             return
-        band = self._band(connection)
+        band = self._home.band_of(connection)
         old.connections.pop(connection, None)
         band.connections[connection] = None
         connection.band = band
@@ -94,28 +75,24 @@ class Asking(Bringing):
                 connection.send(wire.gone_frame(feed.name))
         connection.marked.update({feed: None for feed in band.feeds.values() if feed not in heard})
         connection.own_stale = True
-        self.catch_up(connection)
+        self._home.catch_up(connection)
 
     async def _check_watched(self, connections: Iterable[Connection]) -> None:
         asked = [(c, name, c.ticket.actor) for c in connections for name in c.watched]
         if not asked:
             return
-        allowed = await self.hub.on_common(_may_watch, [(actor, name) for _, name, actor in asked])
+        allowed = await self._home.hub.on_common(_may_watch, [(actor, name) for _, name, actor in asked])
         for (connection, name, _), may in zip(asked, allowed, strict=True):
             if not may:
-                self.unwatch(connection, name)
+                self._home.unwatch(connection, name)
                 connection.send(wire.gone_frame(name))
 
     # ── deadlines ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def ask_deadline(self) -> None:
-        """Find out when something closes by itself."""
-        self._deadlines.wake()
-
-    async def deadline_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+    async def _deadline_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         """Set the timer of what closes next."""
         del feeds
-        due = await self.hub.on_common(door.current().deadline, self.id)
+        due = await self._home.hub.on_common(door.current().deadline, self._home.id)
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -126,7 +103,7 @@ class Asking(Bringing):
 
     def _close_due(self) -> None:
         self._deadline = None
-        self.hub.run_slow(door.current().due, self.id, then=self.ask_deadline)
+        self._home.hub.run_slow(door.current().due, self._home.id, then=self.deadlines.wake)
 
     def stop(self) -> None:
         """Forget the timer."""

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from workshop.realtime import clock, slots, wire
 from workshop.realtime.connection import Connection, Own
 from workshop.realtime.counts import counts
+from workshop.realtime.lanes import Lane
 from workshop.realtime.reads import Got
 from workshop.realtime.slots import SlotRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from workshop.realtime.feeds import Feed
-    from workshop.realtime.hub import Hub
-    from workshop.realtime.lanes import Lane
+    from workshop.realtime.followed import Followed
 
 SLICE = 100
 #: Reads for one round at most; the rest comes in the next one.
@@ -31,16 +29,12 @@ FAILED_SECONDS = 1.0
 
 
 class Bringing:
-    """The part of a followed session that serves single connections."""
+    """Those connections of a followed session that lack something, and the lanes of what each hears alone."""
 
-    urgent: Lane
-    own: Lane
-    leisure: Lane
-    catalogue: Mapping[str, tuple[str, ...]]
-
-    def __init__(self, hub: Hub, session: int) -> None:
-        self.hub = hub
-        self.id = session
+    def __init__(self, home: Followed) -> None:
+        self._home = home
+        self.own = Lane(home.hub.own_pacer, self._own_round)
+        self.leisure = Lane(home.hub.leisure_pacer, self.leisure_round)
         self._late: dict[Connection, None] = {}
         self._late_own: dict[Connection, None] = {}
         #: Since when each waits and when its last answer came; the latest comes last.
@@ -56,7 +50,7 @@ class Bringing:
             return
         if connection.marked:
             self._late[connection] = None
-            self.urgent.wake()
+            self._home.urgent.wake()
         elif connection.own_stale and hurry:
             self._late_own[connection] = None
             self.own.wake()
@@ -74,9 +68,9 @@ class Bringing:
 
     async def bring_late(self) -> float:
         """Bring those who wait; the seconds of processor time it took."""
-        return await self._bring_some(self._late, self.urgent)
+        return await self._bring_some(self._late, self._home.urgent)
 
-    async def own_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
+    async def _own_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         """Bring those whose own slots changed."""
         del feeds
         return await self._bring_some(self._late_own, self.own), []
@@ -121,7 +115,7 @@ class Bringing:
             feed.fresh = feed.fresh or not feed.pending
         requests = [feed.request(since) for feed, since in feeds]
         requests += [request for _, request in personal]
-        found, cost = await self.read(requests) if requests else ([], 0.0)
+        found, cost = await self._home.read(requests) if requests else ([], 0.0)
         read_at = self._keep(feeds, found)
         own = self._keep_own(personal, found[len(feeds) :])
         pause = FAILED_SECONDS if any(got.failed for got in found) else RETRY_SECONDS
@@ -133,19 +127,6 @@ class Bringing:
                 await asyncio.sleep(0)
                 began = time.thread_time()
         return cost + time.thread_time() - began
-
-    @property
-    def heads(self) -> Mapping[str, tuple[int, int]]:
-        """``{name: (epoch, revision)}``."""
-        raise NotImplementedError
-
-    async def read(self, requests: list[SlotRequest]) -> tuple[list[Got], float]:
-        """Read on the session's thread."""
-        raise NotImplementedError
-
-    def _stale(self, feed: Feed) -> None:
-        """Have a feed's lane read it and tell everybody."""
-        raise NotImplementedError
 
     # ── what must be read ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,7 +149,7 @@ class Bringing:
         had = connection.have.get(feed.name)
         if had is None or len(feed.heads) != 1:
             return None
-        epoch, revision = self.heads.get(feed.heads[0], (1, 0))
+        epoch, revision = self._home.heads.get(feed.heads[0], (1, 0))
         return had[1] if had[0] == epoch and 0 < had[1] <= revision else None
 
     @staticmethod
@@ -189,8 +170,10 @@ class Bringing:
             connection.own_stale = False
             ticket = connection.ticket
             audience = next((a for a in ticket.audiences if a.startswith("person:")), "")
-            for name in self.catalogue.get("person", ()) if audience else ():
-                request = SlotRequest(self.id, name, audience, ticket.language, connection.view, actor=ticket.actor)
+            for name in self._home.catalogue.get("person", ()) if audience else ():
+                request = SlotRequest(
+                    self._home.id, name, audience, ticket.language, connection.view, actor=ticket.actor
+                )
                 wants.append((connection, request))
         return wants
 
@@ -205,7 +188,7 @@ class Bringing:
             elif not feed.is_collection or got.content is None:
                 if feed.would_tell(got):
                     # Others have been given what was before, perhaps a moment ago: its lane tells everybody.
-                    self._stale(feed)
+                    self._home.stale(feed)
                 else:
                     feed.take(got)
             elif since is None:
@@ -252,7 +235,7 @@ class Bringing:
             for text in texts:
                 connection.send(text)
         if connection.marked or connection.own_stale:
-            self.hub.later(pause, self.catch_up, connection)
+            self._home.hub.later(pause, self.catch_up, connection)
 
     def _shared_texts(self, connection: Connection, read_at: dict[tuple[Feed, int | None], Got]) -> list[str]:
         texts: list[str] = []

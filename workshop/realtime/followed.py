@@ -11,6 +11,7 @@ from django.db import connection as database
 
 from workshop.realtime import heads, slots, wire
 from workshop.realtime.asking import SLICE, Asking
+from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import Connection, Message
 from workshop.realtime.counts import counts, size_of
 from workshop.realtime.feeds import Band, Feed, FeedKey, in_parts
@@ -19,7 +20,7 @@ from workshop.realtime.moves import LATE_SECONDS, Known, News
 from workshop.realtime.reads import Got, read_all, read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from workshop.realtime.hub import Hub
     from workshop.realtime.streams import StreamFeed
@@ -30,11 +31,12 @@ MARGIN_SECONDS = 0.05
 STEP_SECONDS = 1.0
 
 
-class Followed(Asking):
+class Followed:
     """All that one process knows about one session. Lives on the event loop; reads run on the session's thread."""
 
     def __init__(self, hub: Hub, session: int) -> None:
-        super().__init__(hub, session)
+        self.hub = hub
+        self.id = session
         self.known = Known()
         self.catalogue: Mapping[str, tuple[str, ...]] = {}
         self.bands: dict[tuple[tuple[str, ...], str, str], Band] = {}
@@ -47,12 +49,10 @@ class Followed(Asking):
         self._by_head: dict[str, set[Feed]] = {}
         self._by_prefix: dict[str, set[Feed]] = {}
         self.urgent = Lane(hub.urgent_pacer, self._urgent_round)
-        self.own = Lane(hub.own_pacer, self.own_round)
-        self.leisure = Lane(hub.leisure_pacer, self.leisure_round)
         self._front = Lane(hub.front_pacer, self._counted_round)
         self._crowd = Lane(hub.crowd_pacer, self._counted_round)
-        self._tickets = Lane(hub.ticket_pacer, self.ticket_round)
-        self._deadlines = Lane(hub.deadline_pacer, self.deadline_round)
+        self.bringing = Bringing(self)
+        self.asking = Asking(self)
         #: Of the session's thread alone.
         self._lasting = heads.Lasting(calm=self.known.calm)
         self._catalogue_moved = False
@@ -87,12 +87,12 @@ class Followed(Asking):
             self._told.clear()
             self.urgent.wake()
         if name in ("session", "people"):
-            self._tickets.wake()
+            self.asking.tickets.wake()
         if changed and (name == "session" or name.startswith("activity:")):
-            self.ask_deadline()
+            self.asking.deadlines.wake()
         for feed in self._numbered_by(name):
             if changed or not feed.reader.steady:
-                self._stale(feed)
+                self.stale(feed)
         if name.startswith("stream:") and name[7:] in self.streams:
             self.streams[name[7:]].wake()
 
@@ -106,7 +106,7 @@ class Followed(Asking):
         connections = self.people.get(key, ())
         for connection in connections:
             connection.own_stale = True
-            self.catch_up(connection, hurry=not told or len(connections) > 1)
+            self.bringing.catch_up(connection, hurry=not told or len(connections) > 1)
 
     def everybody_moved(self) -> None:
         """Signals were lost, and with them perhaps some about persons."""
@@ -122,7 +122,8 @@ class Followed(Asking):
                 found = found | feeds
         return found
 
-    def _stale(self, feed: Feed) -> None:
+    def stale(self, feed: Feed) -> None:
+        """Have a feed read, and everybody told, by its lane."""
         feed.fresh = False
         if not feed.has_listeners:
             return
@@ -139,7 +140,9 @@ class Followed(Asking):
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes."""
-        return (self.urgent, self.own, self.leisure, self._front, self._crowd, self._tickets, self._deadlines)
+        bringing, asking = self.bringing, self.asking
+        ours = (self.urgent, self._front, self._crowd)
+        return (*ours, bringing.own, bringing.leisure, asking.tickets, asking.deadlines)
 
     async def load(self) -> None:
         """Read the heads, then the catalogue; what moves meanwhile comes by signals."""
@@ -149,7 +152,7 @@ class Followed(Asking):
             if (epoch, revision) > self.heads.get(name, (0, 0)):
                 self.known.put(name, epoch, revision)
         self.catalogue = await self.hub.on_thread(self.id, read_catalogue, self.id, self._lasting)
-        self.ask_deadline()
+        self.asking.deadlines.wake()
 
     @property
     def connections(self) -> list[Connection]:
@@ -161,7 +164,7 @@ class Followed(Asking):
         connection.home = self
         self.polled += connection.is_poller
         self.people.setdefault(connection.key, set()).add(connection)
-        band = self._band(connection)
+        band = self.band_of(connection)
         band.connections[connection] = None
         connection.band = band
         connection.marked.update(dict.fromkeys(band.feeds.values()))
@@ -178,10 +181,22 @@ class Followed(Asking):
             self.unwatch(connection, name)
         if connection.band is not None:
             connection.band.connections.pop(connection, None)
-        self.drop(connection)
+        self.bringing.drop(connection)
         connection.forget()
         if not self.people:
             self.left_at = time.monotonic()
+
+    def stop(self) -> None:
+        """Nobody follows it any more."""
+        self.asking.stop()
+
+    def catch_up(self, connection: Connection) -> None:
+        """Have a connection brought up to date soon, if it lacks something and can take it."""
+        self.bringing.catch_up(connection)
+
+    async def bring(self, connections: Sequence[Connection]) -> None:
+        """Give these connections what they lack; the first time it is their hello."""
+        await self.bringing.bring(connections)
 
     def watch(self, connection: Connection, name: str) -> None:
         """Send this slot to a connection that does not hear it anyway; the door has allowed it."""
@@ -211,7 +226,8 @@ class Followed(Asking):
         band = connection.watched.get(name) or connection.band
         return band.feeds.get(name) if band is not None else None
 
-    def _band(self, connection: Connection) -> Band:
+    def band_of(self, connection: Connection) -> Band:
+        """The band of its audiences, language and view."""
         audiences = tuple(a for a in connection.ticket.audiences if not a.startswith("person:"))
         key = (audiences, connection.ticket.language, connection.view)
         band = self.bands.get(key)
@@ -277,7 +293,7 @@ class Followed(Asking):
         # Not before: a round that failed is tried again with them.
         self._unread.clear()
         cost += await self._say_gone()
-        return cost + await self.bring_late(), again
+        return cost + await self.bringing.bring_late(), again
 
     async def _counted_round(self, feeds: list[Feed]) -> tuple[float, list[Feed]]:
         """What counts goes out after a step of the session: its reading and sending would only hold that up."""

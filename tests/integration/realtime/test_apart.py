@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.realtime import database
-from tests.realtime.fake import Counter
 from tests.realtime.fixtures import SECONDS, call, enter
+from tests.realtime.tables import Counter
 from tests.services import ServiceMissing, missing
 from workshop.config.database import pool_of
 from workshop.realtime import apart, batches, inbox

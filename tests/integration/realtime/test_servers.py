@@ -1,4 +1,4 @@
-"""The whole way through real servers: daphne and uvicorn, one process and two with Redis and PostgreSQL."""
+"""The whole way through a real server: daphne or uvicorn, one process."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import base64
 import itertools
 import json
-import os
 import secrets
 import signal
 import socket
@@ -24,9 +23,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.realtime import database
 from tests.realtime.client import Client
-from tests.realtime.fake import Counter
 from tests.realtime.server import Server, serve
-from tests.services import ServiceMissing, missing, start_redis
+from tests.realtime.tables import Counter
+from tests.services import ServiceMissing, missing
 from workshop.realtime.heads import read_head
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -34,7 +33,6 @@ pytestmark = pytest.mark.usefixtures("world")
 
 #: ``make run`` is Daphne on SQLite, docker-compose.yml is uvicorn on PostgreSQL.
 SHIPPED = {"sqlite": "daphne", "postgresql": "uvicorn"}
-on_postgres = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="module", params=SHIPPED)
@@ -296,68 +294,6 @@ async def test_frames_that_no_client_would_send(server: Server, session: int) ->
         transport.write(frame)
         await raw.ended()
     assert (await ana.do("count"))["t"] == "ok"
-
-
-@on_postgres
-async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tmp_path: Path, session: int) -> None:
-    try:
-        redis = start_redis()
-    except ServiceMissing as error:
-        missing(error)
-    with (
-        redis,
-        serve("uvicorn", database_url, redis.url, tmp_path) as one,
-        serve("daphne", database_url, redis.url, tmp_path) as two,
-    ):
-        ana, ben, fay = [
-            await Client.open(base, session, who) for base, who in ((one.ws, "p:1"), (two.ws, "p:2"), (two.ws, "u:1"))
-        ]
-        await ana.do("count", by=2)
-        await ben.slot("counter", {"n": 2, "closed": False})
-        await ben.do("mine", text="x")
-        await fay.do("say", text="go")
-        await ana.slot("stage", {"text": "go"})
-
-        redis.kill()
-        assert (await ana.do("count"))["t"] == "ok"
-        await ben.slot("counter", {"n": 3, "closed": False})
-        late = await Client.open(one.ws, session, "p:3")
-        assert late.slots["counter"]["d"]["n"] == 3
-
-        redis.start()
-        redis.freeze()
-        assert (await ben.do("count"))["t"] == "ok"
-        await ana.slot("counter", {"n": 4, "closed": False})
-        redis.thaw()
-        await fay.do("place", key="p:1", removed=True)
-        await ana.until(lambda: ana.closed)
-        assert ana.code == 4403
-
-        os.kill(one.process.pid, signal.SIGKILL)
-        await late.until(lambda: late.closed)
-        late = await Client.open(two.ws, session, "p:3", have=late.have)
-        assert (await late.do("count"))["t"] == "ok"
-        await fay.slot("counter", {"n": 5, "closed": False})
-
-
-@on_postgres
-async def test_two_processes_count_every_vote(database_url: str, tmp_path: Path, session: int) -> None:
-    try:
-        redis = start_redis()
-    except ServiceMissing as error:
-        missing(error)
-    with (
-        redis,
-        serve("uvicorn", database_url, redis.url, tmp_path) as one,
-        serve("uvicorn", database_url, redis.url, tmp_path) as two,
-    ):
-        clients = await asyncio.gather(*(Client.open((one, two)[i % 2].ws, session, f"p:{i}") for i in range(100)))
-        answers = await asyncio.gather(*(client.do("count") for client in clients for _ in range(5)))
-        assert [answer["t"] for answer in answers] == ["ok"] * 500
-        for client in clients:
-            await client.slot("counter", {"n": 500, "closed": False})
-        revisions = {client.slots["counter"]["r"] for client in clients}
-        assert revisions == {(await asyncio.to_thread(read_head, session, "activity:1"))[1]}
 
 
 NUMBER = struct.Struct(">Q")

@@ -12,8 +12,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.realtime.fake import Card, Counter, Stage
 from tests.realtime.fixtures import call
+from tests.realtime.tables import Card, Counter, Stage
 from workshop.kinds import Refused
 from workshop.realtime import batches, heads, inbox, signals
 from workshop.realtime.models import Head, Op

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from tests.realtime.fake import Counter
 from tests.realtime.fixtures import call
+from tests.realtime.tables import Counter
 from workshop.kinds import Refused
 from workshop.realtime import batches, clock, heads, inbox, patience, reads
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -40,9 +41,9 @@ class GroupReader(SlotReader):
         found = self.data_of(requests[0].session, requests)
         return [None if data is None else SlotState(epoch, revision, data=data) for data in found]
 
+    @abstractmethod
     def data_of(self, session: int, requests: Sequence[SlotRequest]) -> list[Json]:
         """What each slot holds; None for one that there is not."""
-        raise NotImplementedError
 
 
 class GroupSets(GroupReader):

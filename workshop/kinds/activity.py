@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from workshop.realtime.inbox import Batch
 
 
-class ActivityKind:
+class ActivityKind(ABC):
     """The contract of a type of activity. The core calls these and knows no more.
 
     Methods that read are called with the rows already selected; methods that write run inside the batch of the op
@@ -102,12 +103,12 @@ class ActivityKind:
         del run
         return []
 
+    @abstractmethod
     def stage(self, run: ActivityRun, audience: Audience) -> Part:
         """What one audience sees: the content of slot ``activity:<id>``. Nothing personal, nothing hidden.
 
         For ``staff`` it is the card in the control panel's list of activities, below its title and buttons.
         """
-        raise NotImplementedError
 
     def controls(self, run: ActivityRun) -> Part | None:
         """What staff can do with it beside opening, closing and showing: a sheet of the control panel, or None.
@@ -216,6 +217,6 @@ class ActivityKind:
         """States for the gallery, the usual one first; none for what is shown there by its questions."""
         return []
 
+    @abstractmethod
     def examples(self) -> list[ActivitySpec]:
         """Specs for the contract tests; at least one."""
-        raise NotImplementedError

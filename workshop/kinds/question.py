@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
-class QuestionKind:
+class QuestionKind(ABC):
     """The contract of a type of question.
 
     Templates stand in the kind's own folder ``templates/<template_folder>/``: ``answer.html`` (the inputs; context
@@ -60,22 +61,22 @@ class QuestionKind:
             stored = self.migrate(stored, version)
         return self.Config.model_validate(stored)
 
+    @abstractmethod
     def public(self, config: Any, *, audience: str, reveal: bool = False) -> dict[str, Json]:
         """What a client may know of the config; right answers only when ``reveal``."""
-        raise NotImplementedError
 
     def holds(self, config: Any) -> bool:
         """Whether answers with this config wait until staff show them."""
         del config
         return self.held
 
+    @abstractmethod
     def parse(self, config: Any, raw: Json) -> Json:
         """The value to store for a client's ``raw`` answer.
 
         Raises:
             Refused: ``bad_choice``, ``bad_value``, ``bad_text``, ``too_long`` … with a sentence for the sender.
         """
-        raise NotImplementedError
 
     def partial(self, config: Any, raw: Json) -> Json:
         """The value to store for an answer that is still being typed; refuses only what could never become right."""
@@ -115,9 +116,9 @@ class QuestionKind:
         del config
         return ()
 
+    @abstractmethod
     def tally(self, config: Any) -> Tally:
         """A new, empty tally."""
-        raise NotImplementedError
 
     def shared(self, config: Any, data: Mapping[str, Json]) -> dict[str, Json]:
         """What others than staff may see of ``data`` once results are shown to them."""
@@ -176,9 +177,9 @@ class QuestionKind:
         del config
         return dict(data)
 
+    @abstractmethod
     def chart(self, config: Any, data: Mapping[str, Json]) -> Chart | None:
         """The result as numbers for reports; None when there is nothing to draw."""
-        raise NotImplementedError
 
     def revise(self, old: Mapping[str, Json], new: dict[str, Json]) -> dict[str, Json]:
         """The config to store when staff edit a question that may have answers: ids of options that stay are kept."""
@@ -211,9 +212,9 @@ class QuestionKind:
         """One answer as plain text, for take-aways and lists."""
         return ", ".join(str(cell) for cell in self.cells(config, value) if cell not in (None, ""))
 
+    @abstractmethod
     def examples(self) -> list[tuple[dict[str, Json], list[Json], list[Json]]]:
         """``(config, good raw answers, bad raw answers)`` for the contract tests and the gallery."""
-        raise NotImplementedError
 
     def specimens(self) -> list[Specimen]:
         """Questions for the gallery: the usual one first (its picture stands in the documents), then the awkward ones:

@@ -5,6 +5,7 @@ A slot's full name is ``<prefix>`` or ``<prefix>:<rest>``. A reader reads **the 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -61,7 +62,7 @@ class SlotState:
     since: int = 0
 
 
-class SlotReader:
+class SlotReader(ABC):
     """Reads the slots of one prefix. Subclasses set the class variables and ``read``."""
 
     prefix: ClassVar[str]
@@ -79,14 +80,14 @@ class SlotReader:
     #: Permission for the op registry and the matrix: audiences that may ever hear it.
     audiences: ClassVar[tuple[str, ...]] = ("staff", "learner", "screen")
 
+    @abstractmethod
     def heads(self, name: str) -> tuple[str, ...]:
         """Names of the heads whose sum numbers this slot; a move of one of them makes it stale.
         A trailing ``*`` matches all heads with that beginning (``group:31:*``)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, request: SlotRequest) -> SlotState | None:
         """The slot now; None when there is nothing for this audience (the client is told that it is gone)."""
-        raise NotImplementedError
 
     def read_many(self, requests: Sequence[SlotRequest]) -> list[SlotState | None]:
         """Several reads of one session; personal readers override it with a constant number of queries."""

@@ -29,7 +29,11 @@ class News(Enum):
 
 
 class Known:
-    """The heads of one session. Changed on the event loop alone; ``calm`` may be asked on any thread.
+    """The heads of one session. Changed on the event loop alone; ``calm`` may be asked on any thread meanwhile.
+
+    It needs no lock, for each step is one operation of a dictionary and the order of steps is kept: what is known of a
+    revision is noted before the head is raised to it, and a change is noted before it is missing no more. Who asks looks
+    in that order too: at the head, at what is missing, at the changes.
 
     ``heads``: ``{name: (epoch, revision)}``. ``total``: sum of all revisions and epochs, to compare with the database's.
     """
@@ -44,7 +48,7 @@ class Known:
 
     def put(self, name: str, epoch: int, revision: int) -> None:
         """Take a head's numbers for what they are; nothing is known of how it came there."""
-        # In this order: other threads look at the heads first.
+        # In this order, see above.
         self._changed[name] = revision
         self._missing.pop(name, None)
         self._raise(name, epoch, revision)
@@ -81,9 +85,10 @@ class Known:
         if before == now:
             return True
         epoch, revision = self.heads.get(name, NEW)
-        if not before[0] == now[0] == epoch or now[1] > revision or before[1] < self._changed.get(name, 0):
+        if not before[0] == now[0] == epoch or now[1] > revision:
             return False
-        return not any(before[1] < step <= now[1] for step in tuple(self._missing.get(name, ())))
+        missing = tuple(self._missing.get(name, ()))
+        return before[1] >= self._changed.get(name, 0) and not any(before[1] < step <= now[1] for step in missing)
 
     def _come_late(self, name: str, revision: int, answers: int) -> News:
         missing = self._missing.get(name)

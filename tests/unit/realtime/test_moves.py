@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -48,6 +50,25 @@ def test_a_late_change_is_a_change() -> None:
     assert known.heads[HEAD] == (1, 7)
     assert not known.calm(HEAD, (1, 5), (1, 7))
     assert known.take(HEAD, 1, 6) is News.NOTHING, "a repeat"
+
+
+def test_a_change_that_is_heard_of_while_another_thread_asks_is_no_calm() -> None:
+    class Meanwhile(dict[str, Any]):
+        """What the event loop hears just after the other thread has looked here."""
+
+        def get(self, name: str, default: Any = None) -> Any:
+            found = super().get(name, default)
+            # Once: it looks here itself.
+            if said.pop("late", None):
+                known.take(HEAD, 1, 6)
+            return found
+
+    for place in ("heads", "_missing", "_changed"):
+        known, said = known_at(5), {"late": True}
+        known.take(HEAD, 1, 7, answers=1)
+        setattr(known, place, Meanwhile(getattr(known, place)))
+        assert not known.calm(HEAD, (1, 5), (1, 7)), place
+        assert not said
 
 
 def test_a_step_that_never_comes_counts_for_a_change(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,8 +207,9 @@ def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -
     """One activity as its audience sees it, in the wrapper of the page; ``more`` for a page of one person."""
     family = audience.partition(":")[0]
     kind = kind_of(run)
-    # Asked for by the kind and below.
-    prefetch_related_objects([run.activity], "questions")
+    if run.activity.imagined is None:
+        # Asked for by the kind and below.
+        prefetch_related_objects([run.activity], "questions")
     with translation.override(language):
         part = kind.stage(run, _family(family)) if kind else None
         context = {
@@ -227,7 +228,7 @@ def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -
 def needs_of(activity: Activity, kind: ActivityKind | None) -> dict[str, list[str]]:
     """The modules and style sheets of an activity: a page that was opened before it was added loads them then."""
     kinds: list[Any] = [kind] if kind else []
-    slugs = sorted({question.kind for question in activity.questions.all()})
+    slugs = sorted({question.kind for question in activity.asked})
     kinds += [question_kinds.get(slug) for slug in slugs if slug in question_kinds]
     return {field: sent_as(path for each in kinds for path in getattr(each, field)) for field in _FILES}
 

@@ -8,6 +8,8 @@ is made (docs/decisions/002-plan-versions.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -143,6 +145,14 @@ class Activity(models.Model):
             one_of("pace", ("led", "self"), "activity_pace"),
             one_of("results", ("staff", "screen", "all"), "activity_results"),
         )
+
+    #: Its questions where it stands in no database: a preview, a picture in the gallery. None: they are rows.
+    imagined: Sequence[Question] | None = None
+
+    @property
+    def asked(self) -> Iterable[Question]:
+        """Its questions in their order; no query when they were prefetched."""
+        return self.questions.all() if self.imagined is None else self.imagined
 
 
 class Question(models.Model):

@@ -87,7 +87,7 @@ def questions_of(activities: Iterable[int], keys: Iterable[str] | None = None) -
 
 def of_activity(activity: Activity) -> list[Asked]:
     """The questions of one activity in order; no query when they were prefetched."""
-    return [of_question(question, activity) for question in activity.questions.all()]
+    return [of_question(question, activity) for question in activity.asked]
 
 
 def of_question(question: Question, activity: Activity) -> Asked:

@@ -6,7 +6,7 @@ Nothing is read from or written to the database. The activity around it is any k
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -18,12 +18,21 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from workshop.kinds import ActivityKind, Audience, Json, QuestionKind, Refused, activity_kinds
+from workshop.kinds import (
+    ActivityKind,
+    Audience,
+    Json,
+    QuestionKind,
+    QuestionSpec,
+    Refused,
+    activity_kinds,
+    question_kinds,
+)
 from workshop.live.models import ActivityRun, Session
 from workshop.live.slots import activity_html
 from workshop.plans.models import Activity, Question
 from workshop.questions import gate
-from workshop.questions.catalogue import of_activity
+from workshop.questions.catalogue import Asked, of_activity
 from workshop.questions.counting import Counted
 from workshop.questions.slots import results
 
@@ -67,23 +76,13 @@ class Sketch:
     @property
     def run(self) -> ActivityRun:
         """The run that would show it, never stored."""
-        now = timezone.now()
-        kind = _around()
         activity = Activity(
-            pk=self.number, kind=kind.slug, title=self.prompt[:300], privacy=self.level, config=dict(self.around)
+            pk=self.number, kind=_around().slug, title=self.prompt[:300], privacy=self.level, config=dict(self.around)
         )
-        question = Question(
-            pk=self.number, activity=activity, key=KEY, position=0, kind=self.kind.slug, prompt=self.prompt,
-            config=dict(self.config), config_version=self.kind.schema_version,
-        )  # fmt: skip
-        # Where Django keeps rows that were read before: nobody asks the database for them.
-        activity._prefetched_objects_cache = {"questions": [question]}  # type: ignore[attr-defined]  # noqa: SLF001
-        settled = now - timedelta(minutes=3) if self.state == "closed" else None
-        return ActivityRun(
-            pk=self.number, session=Session(pk=self.number, public_id=SESSION, state="running"), activity=activity,
-            state=self.state, frozen=self.frozen, opened_at=now, closed_at=settled, settled_at=settled,
-            show_screen=self.shown, show_phones=self.shown, show_answers=self.reveal,
-            state_data={"result": {"view": "now"}},
+        question = QuestionSpec(self.kind.slug, self.prompt, self.config, key=KEY)
+        return imagined_run(
+            activity, [question], self.state, frozen=self.frozen, show_screen=self.shown, show_phones=self.shown,
+            show_answers=self.reveal, state_data={"result": {"view": "now"}},
         )  # fmt: skip
 
     def answers(self) -> dict[str, Json]:
@@ -96,20 +95,59 @@ class Sketch:
         """What this audience sees of the activity, its result inside it."""
         run = self.run
         own = {"own_answers": self.answers()} if audience == "learner" else {}
-        page = activity_html(run, audience, get_language() or "en", **own)
-        return filled(page, lambda: self.result(audience, run))
+        return imagined_html(run, audience, self._counted, **own)
 
-    def result(self, audience: Audience, run: ActivityRun | None = None) -> str:
+    def result(self, audience: Audience) -> str:
         """The content of the slot ``tally``, '' for an audience that may not see it."""
-        run = run or self.run
-        if not gate.may_see_results(run, audience):
-            return ""
-        [asked] = of_activity(run.activity)
+        return imagined_result(self.run, audience, self._counted)
+
+    def _counted(self, asks: Sequence[Asked]) -> Counted:
+        [asked] = asks
         data = asked.kind.tally(asked.config).data() if self.data is None else self.data
-        counted = Counted(epoch=1, revision=1, authors=int(data["n"]), by_question={asked.id: dict(data)}, held={})
-        shown = results(run, [asked], counted, audience)
-        context = {"run": run, "shown": shown, "audience": audience, "is_open": run.state == "open"}
-        return render_to_string("questions/tally.html", context)
+        return Counted(epoch=1, revision=1, authors=int(data["n"]), by_question={asked.id: dict(data)}, held={})
+
+
+#: The numbers of the questions of an activity that stands in no session.
+Counting = Callable[[Sequence[Asked]], Counted]
+
+
+def imagined_run(activity: Activity, questions: Sequence[QuestionSpec], state: str, **more: Any) -> ActivityRun:
+    """A run of an activity that stands in no session, with these questions; never stored.
+
+    Its questions, and the session, have its number and the following ones. ``more``: other fields of the run.
+    """
+    number, now = int(activity.pk), timezone.now()
+    activity.imagined = [
+        Question(
+            pk=number + place, activity=activity, key=asked.key or f"q{place + 1}", position=place, kind=asked.kind,
+            prompt=asked.prompt, config=dict(asked.config), config_version=question_kinds.get(asked.kind).schema_version,
+        )
+        for place, asked in enumerate(questions)
+    ]  # fmt: skip
+    settled = now - timedelta(minutes=3) if state == "closed" else None
+    session = Session(pk=number, public_id=SESSION, state="running")
+    return ActivityRun(
+        pk=number, session=session, activity=activity, state=state, opened_at=now, closed_at=settled,
+        settled_at=settled, **more,
+    )  # fmt: skip
+
+
+def imagined_html(run: ActivityRun, audience: Audience, counting: Counting, **more: Any) -> SafeString:
+    """What this audience sees of it, its results inside it. ``more``: what the kind would have read from the database."""
+    page = activity_html(run, audience, get_language() or "en", **more)
+    # The page with the result in its place.
+    result = imagined_result(run, audience, counting) if _TALLY.search(page) else ""
+    return mark_safe(_TALLY.sub(lambda match: f"{match[1]}{result}{match[3]}", page))  # noqa: S308 - rendered templates
+
+
+def imagined_result(run: ActivityRun, audience: Audience, counting: Counting) -> str:
+    """The content of its slot ``tally``, '' for an audience that may not see it."""
+    if not gate.may_see_results(run, audience):
+        return ""
+    asks = of_activity(run.activity)
+    shown = results(run, asks, counting(asks), audience)
+    context = {"run": run, "shown": shown, "audience": audience, "is_open": run.state == "open"}
+    return render_to_string("questions/tally.html", context)
 
 
 def pretended(
@@ -133,11 +171,6 @@ def _endless(kind: QuestionKind, config: Any, chance: Random, draw: Callable[[Ra
         silent = silent + 1 if value is None else 0
         if value is not None:
             yield value
-
-
-def filled(page: str, result: Callable[[], str]) -> SafeString:
-    """The page with the result in its place."""
-    return mark_safe(_TALLY.sub(lambda match: f"{match[1]}{result()}{match[3]}", page))  # noqa: S308 - rendered templates
 
 
 def _around() -> ActivityKind:

@@ -116,7 +116,7 @@ def _telling(run: ActivityRun, audience: str) -> Mapping[str, bool]:
     kind = activity_kinds.get(run.activity.kind)
     family: Any = audience.partition(":")[0]
     told = kind.telling(run, family) if kind.in_steps else None
-    return dict.fromkeys((question.key for question in run.activity.questions.all()), False) if told is None else told
+    return dict.fromkeys((question.key for question in run.activity.asked), False) if told is None else told
 
 
 def _numbers(asked: Asked, counted: Counted, still: Mapping[str, Json] | None) -> Mapping[str, Json]:

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
 
-from workshop.bundles import sent_as
 from workshop.config.gallery.states import STATES
-from workshop.config.gallery.views import THEMES, demonstration_only, spoken
+from workshop.config.gallery.views import AUDIENCES, frame, framed, framing, spoken
 from workshop.kinds import ActivityKind, Audience, Exhibit, Json, activity_kinds, question_kinds
-from workshop.live.models import ActivityRun, Session
-from workshop.live.slots import activity_html
-from workshop.plans.models import Activity, Question
-from workshop.questions import gate
-from workshop.questions.catalogue import of_activity
+from workshop.live.models import ActivityRun
+from workshop.plans.models import Activity
+from workshop.questions.catalogue import Asked
 from workshop.questions.counting import Counted
-from workshop.questions.sketch import SESSION, filled, pretended
-from workshop.questions.slots import results
+from workshop.questions.sketch import imagined_html, imagined_run, pretended
 from workshop.realtime.slots import reader_for
 
 #: The number of what does not exist: addresses take no negative ones, and no database ever counts so far.
 NUMBER = 10**15
-AUDIENCES: Mapping[str, Audience] = {"phone": "learner", "panel": "staff", "screen": "screen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +37,7 @@ class Shown:
     name: str
 
 
-@require_safe
-@csp_replace({"frame-src": ["'self'"]})
-@demonstration_only
+@framing
 def sheet(request: HttpRequest, kind: str, view: str) -> HttpResponse:
     """Every state of one kind of activity in one place."""
     of = _kind(kind)
@@ -58,6 +46,8 @@ def sheet(request: HttpRequest, kind: str, view: str) -> HttpResponse:
     context = {
         "kind": of,
         "kinds": [each for each in activity_kinds if each.exhibits()],
+        "sheet": "gallery:activity_sheet",
+        "others": _("Kinds of activities"),
         "place": view,
         "views": list(STATES),
         "exhibits": seen_in(of, view),
@@ -65,10 +55,7 @@ def sheet(request: HttpRequest, kind: str, view: str) -> HttpResponse:
     return render(request, "gallery/activity_sheet.html", context)
 
 
-@require_safe
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
-@demonstration_only
+@framed
 def state(request: HttpRequest, kind: str, view: str, exhibit: str) -> HttpResponse:
     """One state, as the page on which it would be seen."""
     of = _kind(kind)
@@ -96,17 +83,9 @@ def _kind(slug: str) -> ActivityKind:
 
 
 def _context(request: HttpRequest, kind: ActivityKind, exhibit: Exhibit, view: str) -> dict[str, Any]:
-    theme = request.GET.get("theme", "")
     kinds: list[Any] = [question_kinds.get(slug) for slug in sorted({asked.kind for asked in exhibit.spec.questions})]
     shown = Shown(exhibit.label, exhibit.spec.title, exhibit.people if kinds else None, exhibit.name)
-    context = {
-        "kind": kind,
-        "specimen": shown,
-        "state": shown,
-        "theme": theme if theme in THEMES else "",
-        "modules": sent_as(path for each in (kind, *kinds) for path in each.modules),
-        "kind_styles": sent_as(path for each in (kind, *kinds) for path in each.styles),
-    }
+    context = frame(request, kind, shown, shown, (kind, *kinds))
     if view == "editor":
         return context | {"form": kind.Editor(initial=kind.Editor.initial_for(exhibit.spec.config))}
     return context | {"body": html(kind, exhibit, AUDIENCES[view]), "standing": standing(exhibit, AUDIENCES[view])}
@@ -117,51 +96,32 @@ def _context(request: HttpRequest, kind: ActivityKind, exhibit: Exhibit, view: s
 
 def run_of(kind: ActivityKind, exhibit: Exhibit) -> ActivityRun:
     """The run that would show it, never stored."""
-    spec, now = exhibit.spec, timezone.now()
+    spec = exhibit.spec
     activity = Activity(
         pk=NUMBER, kind=kind.slug, title=spec.title, privacy=spec.privacy, config=dict(spec.config), pace=spec.pace,
         config_version=kind.schema_version,
     )  # fmt: skip
-    questions = [
-        Question(
-            pk=NUMBER + place, activity=activity, key=asked.key or f"q{place}", position=place, kind=asked.kind,
-            prompt=asked.prompt, config=dict(asked.config), config_version=question_kinds.get(asked.kind).schema_version,
-        )
-        for place, asked in enumerate(spec.questions, 1)
-    ]  # fmt: skip
-    # Where Django keeps rows that were read before: nobody asks the database for them.
-    activity._prefetched_objects_cache = {"questions": questions}  # type: ignore[attr-defined]  # noqa: SLF001
-    settled = now - timedelta(minutes=3) if exhibit.state == "closed" else None
-    return ActivityRun(
-        pk=NUMBER, session=Session(pk=NUMBER, public_id=SESSION, state="running"), activity=activity,
-        state=exhibit.state, opened_at=now, closed_at=settled, settled_at=settled, show_screen=exhibit.shown,
-        show_phones=exhibit.shown, show_answers=exhibit.reveal, state_data=dict(exhibit.state_data),
+    return imagined_run(
+        activity, spec.questions, exhibit.state, show_screen=exhibit.shown, show_phones=exhibit.shown,
+        show_answers=exhibit.reveal, state_data=dict(exhibit.state_data),
     )  # fmt: skip
 
 
 def html(kind: ActivityKind, exhibit: Exhibit, audience: Audience) -> SafeString:
     """What this audience sees of it, its results inside it."""
-    run = run_of(kind, exhibit)
     own = {"own_answers": _own(exhibit)["answers"]} if audience == "learner" else {}
-    page = activity_html(run, audience, get_language() or "en", **exhibit.context, **own)
-    return filled(page, lambda: _result(run, exhibit.people, audience))
+    counting = partial(_counted, exhibit.people)
+    return imagined_html(run_of(kind, exhibit), audience, counting, **exhibit.context, **own)
 
 
-def _result(run: ActivityRun, people: int, audience: Audience) -> str:
-    """The content of the slot ``tally``, '' for an audience that may not see it."""
-    if audience != "staff" and not gate.may_see_results(run, audience):
-        return ""
-    asks = of_activity(run.activity)
+def _counted(people: int, asks: Sequence[Asked]) -> Counted:
     by_question = {}
     for asked in asks:
         tally = asked.kind.tally(asked.config)
         for value in pretended(asked.kind, asked.config, people, seed=asked.key):
             tally.add(value)
         by_question[asked.id] = tally.data()
-    counted = Counted(epoch=1, revision=1, authors=people, by_question=by_question, held={})
-    shown = results(run, asks, counted, audience)
-    context = {"run": run, "shown": shown, "audience": audience, "is_open": run.state == "open"}
-    return render_to_string("questions/tally.html", context)
+    return Counted(epoch=1, revision=1, authors=people, by_question=by_question, held={})
 
 
 def standing(exhibit: Exhibit, audience: Audience) -> dict[str, Json]:

@@ -65,6 +65,8 @@ class Hub:
         self.crowd_pacer = Pacer(pace.CROWD_SHARE, pace.CROWD_SECONDS, inbox.busy)
         self.ticket_pacer = Pacer(pace.TICKET_SHARE, pace.TICKET_SECONDS, inbox.busy)
         self.deadline_pacer = Pacer(1.0, pace.DEADLINE_SECONDS)
+        #: Set by each batch of this process that moved something.
+        self._wrote = asyncio.Event()
         #: Frames sent so far; the garbage collector waits for silence.
         self.sent = 0
         #: SIGTERM has come: ``draining`` at once, ``leaving`` when the sockets are sent away.
@@ -192,8 +194,18 @@ class Hub:
         self._call(self._heard_here, moved, people, calm)
 
     def _heard_here(self, moved: Moved, people: People, calm: Calm) -> None:
+        self._wrote.set()
         self._relay.send(moved, people, calm)
         self.mark(moved, people, calm)
+
+    async def writes_within(self, seconds: float) -> bool:
+        """Wait for the next batch of this process; whether there was one within these seconds."""
+        self._wrote.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._wrote.wait()
+        except TimeoutError:
+            return False
 
     def mark(self, moved: Moved, people: People, calm: Calm = HURRY) -> None:
         """Make stale whatever these heads number and whatever is shown to these people alone."""

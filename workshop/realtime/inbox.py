@@ -187,10 +187,10 @@ def running() -> Inbox | None:
     return _running[0] if _running else None
 
 
-def busy(seconds: float = BUSY_SECONDS) -> bool:
-    """Whether ops are being written, or were within these seconds."""
+def busy() -> bool:
+    """Whether ops are being written, or were a moment ago."""
     inbox = running()
-    return inbox is not None and (bool(inbox.depth) or time.monotonic() - inbox.wrote_at < seconds)
+    return inbox is not None and (bool(inbox.depth) or time.monotonic() - inbox.wrote_at < BUSY_SECONDS)
 
 
 def refuse_as_busy() -> Refused:

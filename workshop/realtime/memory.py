@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop.realtime import counts, inbox, limits
+from workshop.realtime import counts, limits
 
 if TYPE_CHECKING:
     from workshop.realtime.hub import Hub
@@ -28,7 +28,7 @@ LATEST_SECONDS = 600.0
 GROWTH_BYTES = 100_000_000
 #: How long a vote may put it off.
 ANSWERING_SECONDS = 60.0
-#: Nobody answers when no op was written for so long.
+#: Nobody answers when nothing was written for so long.
 CALM_SECONDS = 1.0
 #: How long a thread keeps the interpreter while another wants it. With Python's 5 ms the loop waits that long for a
 #: reader at each of its turns (measured: p99 of acks 124 ms against 77).
@@ -59,18 +59,18 @@ async def collect_when_idle(hub: Hub) -> None:
         last_sent = hub.sent
         overdue = time.monotonic() - collected_at > LATEST_SECONDS or resident() - size_then > GROWTH_BYTES
         if idle or overdue:
-            await until_nobody_answers()
+            await until_nobody_answers(hub)
             gc.collect()
             collected_at, sent_then, size_then = time.monotonic(), hub.sent, resident()
 
 
-async def until_nobody_answers() -> None:
-    """Wait for a moment in which no op is written: with thousands of sockets each of them would wait for the
-    collection (measured: 0.2 s with 6,000). Not for ever: after a while it must be."""
+async def until_nobody_answers(hub: Hub) -> None:
+    """Wait for a pause in what is written: with thousands of sockets each op would wait for the collection (measured:
+    0.2 s with 6,000). Not for ever: after a while it must be."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(ANSWERING_SECONDS):
-            while inbox.busy(CALM_SECONDS):  # noqa: ASYNC110 - the writer thread tells no event
-                await asyncio.sleep(CALM_SECONDS / 4)
+            while await hub.writes_within(CALM_SECONDS):
+                pass
 
 
 def resident() -> int:

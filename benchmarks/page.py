@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from servers import Made, Running
 from stage import Row
 
-from tests.services import find_chromium
+from tests.programs import find_chromium
 
 KINDS = ["poll", "form", "slides"]
 PHONE = {"width": 390, "height": 844}

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from tests import gallery_shots, live_shots, staff_shots  # noqa: F401 - states are registered when their module is read
 from tests.live_site import Site
-from tests.services import find_chromium
+from tests.programs import find_chromium
 from tests.shooting import PLANS, ROOT, STATES, fresh_world, take
 
 

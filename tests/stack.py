@@ -31,16 +31,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from tests.containers import LOOK_SECONDS, Container, health_command, read_compose, seconds  # noqa: E402
-from tests.services import (  # noqa: E402
-    TEMPORARY,
-    ServiceMissing,
-    _as_user,
-    _readable_by,
-    _server_user,
-    find_postgres,
-    find_redis,
-    free_port,
-)
+from tests.programs import ServiceMissing, find_postgres, find_redis  # noqa: E402
+from tests.services import TEMPORARY, _as_user, _readable_by, _server_user, free_port  # noqa: E402
 
 COMPOSE = ROOT / "docker-compose.yml"
 NGINX = ROOT / "docs/deploy/nginx.conf"

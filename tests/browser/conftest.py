@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.live_site import Room, Site, lan_address
-from tests.services import ServiceMissing, find_headless, missing
+from tests.programs import ServiceMissing, find_headless
+from tests.services import missing
 
 HERE = Path(__file__).parent
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}

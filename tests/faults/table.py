@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.verdict import Verdict
-from tests.services import find_postgres, find_redis
+from tests.programs import find_postgres, find_redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 JSON_FILE = ROOT / "docs" / "reliability.json"

@@ -18,7 +18,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.services import TEMPORARY, ServiceMissing, find_postgres, free_port, missing
+from tests.programs import ServiceMissing, find_postgres
+from tests.services import TEMPORARY, free_port, missing
 from tests.stack import ROOT, Stack
 
 SECONDS = 150

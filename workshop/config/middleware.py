@@ -12,14 +12,15 @@ from django.template import loader
 NOT_ALLOWED = 405
 
 
-class PrivatePages:
-    """No page is kept by a cache: nearly all of them show one person or one session."""
-
-    sync_capable = True
-    async_capable = False
+class Around:
+    """A middleware that has something to say before or after the page is made; Django runs it on the page's thread."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+
+
+class PrivatePages(Around):
+    """No page is kept by a cache: nearly all of them show one person or one session."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -43,14 +44,8 @@ class SmallPages(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class NoNulls:
+class NoNulls(Around):
     """An address with a NUL character is no page: PostgreSQL would end the request with an error."""
-
-    sync_capable = True
-    async_capable = False
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
@@ -58,14 +53,8 @@ class NoNulls:
         return self.get_response(request)
 
 
-class FormsOnly:
+class FormsOnly(Around):
     """Who opens the address of a form (a reload, a link that was copied) is told so, and not shown an empty page."""
-
-    sync_capable = True
-    async_capable = False
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

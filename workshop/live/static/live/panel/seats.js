@@ -1,4 +1,4 @@
-/** The hemicycle, drawn as the server draws it (panel/room.py): one seat a person, filled as they answer. */
+/** The hemicycle, drawn as the server draws it (hemicycle.py): one seat a person, filled as they answer. */
 
 const MOST = 200;
 const EMPTY = 24;

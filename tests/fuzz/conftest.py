@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from django.db import transaction
 
 from tests.contract.world import World, make_world
 from tests.fuzz import depth, report
-from tests.wire.house import APPLICATION, committed, environment
-from tests.wire.servers import Server, serve
+from tests.wire.house import two_processes
+from tests.wire.servers import Server
 from workshop.questions import counting
 
 
@@ -54,11 +53,8 @@ def processes(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Server]]:
     """Two processes that know of each other by the database alone."""
-    folder: Path = tmp_path_factory.mktemp("processes")
-    (folder / "static").mkdir()
-    with committed(django_db_blocker), ExitStack() as stack:
-        here = environment(folder)
-        yield [stack.enter_context(serve("uvicorn", APPLICATION, folder, here)) for _ in range(2)]
+    with two_processes(tmp_path_factory.mktemp("processes"), django_db_blocker) as servers:
+        yield servers
 
 
 @contextmanager

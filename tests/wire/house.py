@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from tests.cast import Learner, Part, Workshop, fay, running
 from tests.wire.raw import PONG, Event, Raw, frame, request, text
+from tests.wire.servers import Server, serve
 from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.live import cookies
 
@@ -69,6 +70,15 @@ def committed(blocker: Any) -> Iterator[None]:
         connection.close()
         if made is not None:
             teardown_databases(made, verbosity=0)
+
+
+@contextmanager
+def two_processes(folder: Path, blocker: Any, **more: str) -> Iterator[list[Server]]:
+    """Two servers in front of the tests' own database, empty again afterwards; ``more``: of their environment."""
+    (folder / "static").mkdir()
+    with committed(blocker), ExitStack() as stack:
+        here = environment(folder, **more)
+        yield [stack.enter_context(serve("uvicorn", APPLICATION, folder, here)) for _ in range(2)]
 
 
 @dataclass

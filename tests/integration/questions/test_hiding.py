@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -17,8 +15,8 @@ from django.urls import reverse
 
 from tests.cast import Part, fay, running
 from tests.services import ServiceMissing, missing, start_redis
-from tests.wire.house import APPLICATION, Guest, House, committed, environment
-from tests.wire.servers import Server, serve
+from tests.wire.house import Guest, House, two_processes
+from tests.wire.servers import Server
 from workshop.kinds import ActivitySpec, QuestionSpec
 from workshop.questions.models import Response
 
@@ -34,15 +32,12 @@ def servers(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Server]]:
     """Two processes that signal to each other."""
-    folder: Path = tmp_path_factory.mktemp("hiding")
-    (folder / "static").mkdir()
     try:
         redis = start_redis()
     except ServiceMissing as error:
         missing(error)
-    with redis, committed(django_db_blocker), ExitStack() as stack:
-        here = environment(folder, REDIS_URL=redis.url)
-        yield [stack.enter_context(serve("uvicorn", APPLICATION, folder, here)) for _ in range(2)]
+    with redis, two_processes(tmp_path_factory.mktemp("hiding"), django_db_blocker, REDIS_URL=redis.url) as servers:
+        yield servers
 
 
 @pytest.fixture

@@ -46,12 +46,21 @@ class QuestionKind(ABC):
     styles: ClassVar[tuple[str, ...]] = ()
 
     def migrate(self, config: dict[str, Json], version: int) -> dict[str, Json]:
-        """Bring a config stored at ``version`` up to ``schema_version``."""
+        """Bring the config of a row that was stored at ``version`` up to ``schema_version``.
+
+        A row is read while a session runs, and must be: what means nothing today is dropped. Its kind is settled, since
+        its answers belong to it; a migration of the database alone makes it one of another kind. What people write is
+        not read by this, see ``renewed``.
+        """
         del version
         return config
 
     def renewed(self, config: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
-        """The kind and config that plans written for an older release mean now: what was a setting may be a kind today."""
+        """The kind and config that plans written for an older release mean now: what was a setting may be a kind today.
+
+        The text of a plan has no version, and whoever wrote it is told of words that mean nothing: so this goes by what
+        stands in it, and leaves what it does not know for the refusal with its line. Rows are read by ``migrate``.
+        """
         return self.slug, dict(config)
 
     def load(self, config: Mapping[str, Json], version: int | None = None) -> Any:

@@ -81,6 +81,7 @@ class OpenText(QuestionKind):
     schema_version: ClassVar[int] = 2
 
     def migrate(self, config: dict[str, Json], version: int) -> dict[str, Json]:
+        """Rows with ``show: words`` are none of this kind any more: the migration of ``words`` has rewritten them."""
         del version
         return {name: value for name, value in config.items() if name in TextConfig.model_fields}
 

@@ -37,13 +37,13 @@ LOOKED_AT = {
     "editor": {"filled": "light", "mistakes": "dark"},
 }
 #: The scene, where its foot begins, and what is wrong with it so far.
-SCENE = """
+SCENE = """() => {
   const scene = document.querySelector(".scene").getBoundingClientRect();
   const foot = document.querySelector(".scene > footer").getBoundingClientRect().top;
   const outside = [];"""
 #: Words and pictures on the projector that are cut off at its foot, or stand outside.
 BELOW = (
-    f"() => {{{SCENE}"
+    SCENE
     + """
   for (const each of document.querySelectorAll(".shown :is(h1, h3, p, b, li, bdi, svg)")) {
     const box = each.getBoundingClientRect();
@@ -56,7 +56,7 @@ BELOW = (
 )
 #: What of a scene lies below its foot, above its question, or outside its sides.
 OUTSIDE = (
-    f"() => {{{SCENE}"
+    SCENE
     + """
   const head = Math.max(0, ...[...document.querySelectorAll(".shown h1")].map((each) => each.getBoundingClientRect().bottom));
   const visible = (element) => {

@@ -50,6 +50,18 @@ def test_the_screen_survives_a_restart_and_a_reload(room: Room, phone: Callable[
     expect(wall.locator(".timer h1")).to_have_text("Engage")
 
 
+def test_the_screen_speaks_the_language_that_staff_choose(room: Room, phone: Callable[..., Page]) -> None:
+    wall = phone(**WALL)
+    wall.goto(f"{room.site.url()}/screen/{room.screen_token}/")
+    room.do("session.start")
+    expect(wall.locator(".timer h1")).to_have_text("Engage")
+    room.do("session.settings", language="de")
+    expect(wall.locator("html")).to_have_attribute("lang", "de")
+    expect(wall.get_by_role("region", name="Uhr")).to_be_visible()
+    wall.keyboard.press("?")
+    expect(wall.locator("#keys")).to_contain_text("B macht schwarz")
+
+
 def test_a_wrong_screen_link_says_so(room: Room, phone: Callable[..., Page]) -> None:
     wall = phone(**WALL)
     wall.goto(room.site.url() + "/screen/nonsense/")

@@ -165,7 +165,7 @@ def screen_actor(session: Session, cookies_: Mapping[str, str]) -> Actor | None:
     """The screen whose cookie a request brings, or None."""
     if not session.screen_token or cookies.read_screen(cookies_, session.public_id) != session.screen_token:
         return None
-    return Actor(session=session.pk, role="screen", key="screen", language=session.language)
+    return _screen(session)
 
 
 def visitor(session: Session, key: str) -> Actor:
@@ -193,8 +193,7 @@ class _Wave:
         if handshake.right == "staff":
             return self._admit_staff(session, handshake)
         if handshake.right == "screen":
-            actor = screen_actor(session, handshake.cookies)
-            return _ticket(session, actor, ("screen",), {"role": "screen"}) if actor else _not_joined()
+            return _screen_ticket(session) if screen_actor(session, handshake.cookies) else _not_joined()
         return self._admit_learner(session, handshake)
 
     def _admit_learner(self, session: Session, handshake: Handshake) -> Ticket | Refused:
@@ -317,7 +316,7 @@ def _refreshed(
 ) -> Ticket | Refused:
     actor: Actor = ticket.actor
     if actor.role == "screen":
-        return ticket
+        return _screen_ticket(session)
     if actor.role == "learner":
         person = learners.get(actor.id)
         if person is None or person.removed_at or person.erased_at:
@@ -351,6 +350,14 @@ def _staff_ticket(session: Session, actor: Actor) -> Ticket:
     if access.may(actor, "people.see"):
         audiences.append(PEOPLE_AUDIENCE)
     return _ticket(session, actor, tuple(audiences), {"role": actor.role, "key": actor.key})
+
+
+def _screen(session: Session) -> Actor:
+    return Actor(session=session.pk, role="screen", key="screen", language=session.language)
+
+
+def _screen_ticket(session: Session) -> Ticket:
+    return _ticket(session, _screen(session), ("screen",), {"role": "screen"})
 
 
 def _ticket(session: Session, actor: Actor, audiences: tuple[str, ...], you: dict[str, Any]) -> Ticket:

@@ -108,6 +108,7 @@ class Board:
     code: str
     names: str
     mode: str
+    language: str
     notice: str
     phase: PhaseFace | None
     previous: PhaseView | None
@@ -173,6 +174,7 @@ def board_of(state: PanelState) -> Board:
         code=session.code,
         names=session.names,
         mode=session.mode,
+        language=session.language,
         notice=session.notice,
         phase=_phase(state) if session.state == "running" else None,
         previous=state.phases[before] if before >= 0 else None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from workshop.live.panel.board import Board, board_of
@@ -17,6 +19,8 @@ from workshop.realtime.slots import SlotReader, SlotRequest, SlotState
 
 NAMES = (("none", _("Not asked")), ("optional", _("Optional")), ("required", _("For the attendance list")))
 MODES = (("room", _("In one room")), ("remote", _("Remote")), ("hybrid", _("Both")))
+#: Each language in its own words: who looks for theirs may not read the present one.
+LANGUAGES = tuple((code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES)
 #: Frames are the same for all staff; the page hides what its reader may not do, and the ops refuse it.
 EVERYTHING = {"drive": True, "end": True, "screen": True, "settings": True, "queue": True, "edit": True}
 
@@ -56,6 +60,7 @@ def context_of(board: Board, **more: Any) -> dict[str, Any]:
         "after_url": after_url(board.public_id),
         "names_choices": NAMES,
         "mode_choices": MODES,
+        "language_choices": LANGUAGES,
         **more,
     }
 

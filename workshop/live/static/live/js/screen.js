@@ -57,6 +57,9 @@ function room() {
 plenary.onSlot("clock", clock);
 plenary.onSlot("room", room);
 plenary.onSlot("scene", () => queueMicrotask(() => {
+  // Staff chose another language: the sentences around the scene, and those of the scripts, came with the page.
+  const { lang } = find("#scene > section") ?? {};
+  if (lang && lang !== document.documentElement.lang) location.reload();
   clock();
   room();
 }));

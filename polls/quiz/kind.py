@@ -17,6 +17,7 @@ from workshop.live.models import Participant
 from workshop.questions import practised
 from workshop.questions.activity import STYLES, QuestionActivity
 from workshop.questions.catalogue import Asked, of_activity
+from workshop.questions.display import change
 from workshop.questions.gate import links, shows_names, shows_values
 from workshop.questions.marking import explanation_of, points_of
 from workshop.questions.shorthand import expand, question
@@ -74,6 +75,8 @@ class Quiz(QuestionActivity):
         if state is None:
             return False
         run.state_data = state
+        # Each result begins with its first page.
+        change(run, page=0)
         return True
 
     def next_step(self, run: ActivityRun) -> Text | None:

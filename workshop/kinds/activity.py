@@ -152,6 +152,14 @@ class ActivityKind(ABC):
         del run, forward
         return False
 
+    def turn_page(self, run: ActivityRun, forward: bool) -> bool | None:  # noqa: FBT001 - the direction itself
+        """Turn the page of what one picture of the screen cannot hold; False at its first or last page, None without any.
+
+        Like ``on_screen`` it changes ``run.state_data``. Pages have keys of their own: they hold up no step.
+        """
+        del run, forward
+        return None
+
     def next_step(self, run: ActivityRun) -> Text | None:
         """What ``on_screen`` forward would do, for the main button ("Slide 4 of 8"); None when it is at its end."""
         del run

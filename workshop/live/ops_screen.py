@@ -26,9 +26,10 @@ class Scene(Payload):
 
 
 class Step(Payload):
-    """One press of the clicker."""
+    """One press of the clicker; ``page``: of a key that turns pages where there are any, and else is like the others."""
 
     forward: bool
+    page: bool = False
 
 
 @op("screen.show", Scene, permission="screen.show", heads=all_heads)
@@ -50,8 +51,8 @@ def show_scene(batch: Batch, call: Call[Scene]) -> dict[str, Json]:
 def step(batch: Batch, call: Call[Step]) -> dict[str, Json]:
     """One step forward or back: within the activity as far as it goes, then as the main button would.
 
-    The clicker never starts or ends a session and never goes back to the phase before. Refused ``not_running``,
-    ``last_step``, ``first_step``.
+    A result with several pages holds up nobody: they are turned by keys of their own. The clicker never starts or ends a
+    session and never goes back to the phase before. Refused ``not_running``, ``last_step``, ``first_step``, ``last_page``.
     """
     desk = Desk(batch, call)
     desk.need_running()
@@ -60,12 +61,27 @@ def step(batch: Batch, call: Call[Step]) -> dict[str, Json]:
         desk.unpin()
         desk.save(target="auto")
         return {"did": "auto"}
+    if call.payload.page and (turned := _turned(desk, forward=call.payload.forward)) is not None:
+        return {"did": "page", "a": turned}
     run = led(desk.scene) or desk.scene.focus()
     if run is not None and _has_steps(run) and _inside(desk, run, forward=call.payload.forward):
         return {"did": "inside", "a": run.activity_id}
     if not call.payload.forward:
         raise Refused("first_step", _("This is the beginning. Use the panel to go back to the phase before."))
     return _as_main_button(desk)
+
+
+def _turned(desk: Desk, *, forward: bool) -> int | None:
+    """Turn the page of what stands on the screen: its activity, None where there are no pages."""
+    run = desk.scene.focus()
+    kind = kind_of(run) if run is not None else None
+    turned = kind.turn_page(run, forward) if run is not None and kind is not None else None
+    if run is None or turned is None:
+        return None
+    if not turned:
+        raise Refused("last_page", _("This is the last page.") if forward else _("This is the first page."))
+    desk.save(target=f"a:{run.activity_id}")
+    return run.activity_id
 
 
 def _has_steps(run: ActivityRun) -> bool:

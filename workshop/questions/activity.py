@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -11,9 +11,6 @@ from workshop.live.models import ActivityRun
 from workshop.questions import closing, controls, queries, turning
 from workshop.questions.catalogue import of_activity
 from workshop.realtime.inbox import Batch
-
-if TYPE_CHECKING:
-    from workshop.plans.models import Activity
 
 #: Staff who may see people: single answers may carry names.
 PEOPLE = "staff:people"
@@ -78,7 +75,7 @@ class QuestionActivity(ActivityKind):
         """Complete drafts count as given: what stands in a form that saves as one types was meant."""
         closing.hand_in(batch, run)
 
-    def on_screen(self, run: ActivityRun, forward: bool) -> bool | Activity:  # noqa: FBT001 - the contract's
+    def turn_page(self, run: ActivityRun, forward: bool) -> bool | None:  # noqa: FBT001 - the contract's
         """Turn the page of a result that one picture of the projector cannot hold."""
         return turning.turn(run, forward=forward)
 

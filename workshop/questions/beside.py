@@ -6,8 +6,8 @@ and whatever has no labels in common stand as they are, one beside the other. No
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workshop.kinds import Chart, Json
@@ -34,14 +34,19 @@ class Step:
 
     def height(self, labels: Sequence[str], bars: int) -> float:
         """How high so many bars for each of these labels stand in its columns."""
-        each = [
-            min(self.most_lines, -(-len(label) // self.letters)) * self.line + bars * self.bar + self.apart
-            for label in labels
-        ]
+        each = [min(self.most_lines, self.lines(label)) * self.line + bars * self.bar + self.apart for label in labels]
         if self.columns == 1 or not each:
             return sum(each)
         # Columns are as high as each other, but for the last label that goes into one of them.
         return min(sum(each) / self.columns + max(each), -(-len(each) // self.columns) * max(each))
+
+    def lines(self, label: str) -> int:
+        """How many lines all of it takes."""
+        return -(-len(label) // self.letters)
+
+    def cuts(self, labels: Sequence[str]) -> bool:
+        """Whether some of these labels are cut off."""
+        return any(self.lines(label) > self.most_lines for label in labels)
 
 
 STEPS = (
@@ -52,6 +57,8 @@ STEPS = (
     Step(3, 29, 1, 4.0, 3.4, 1.0),
     Step(4, 20, 1, 4.0, 3.4, 0.6),
 )
+#: How pages are drawn on which the longest label stands whole.
+WHOLE = Step(1, 80, 4, 4.3, 4.2, 1.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,12 @@ class Column:
     data: Mapping[str, Json] | None
     chart: Chart | None
     reason: Reason = ""
+
+    @property
+    def leaves(self) -> Sequence[Mapping[str, Json] | None]:
+        """What of it the projector shows, page after page."""
+        kind, config = self.asked.kind, self.asked.config
+        return kind.leaves(config, self.data) if self.data is not None and kind.turns(config) else [self.data]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +132,60 @@ class Beside:
     moves: bool = False
     #: They stand as they are, one beside the other: they have no labels in common.
     panes: bool = False
+    #: Some of its labels, whole; others stand on other pages of the projector.
+    is_page: bool = False
 
     def fit(self, below: float = 0.0) -> int:
-        """How small the projector must draw it: 1 (large) to 6. ``below``: what else stands there, in its rem."""
-        title = min(LONG_TITLE, TITLE_LINE * (1 + len(self.columns[-1].asked.prompt) // TITLE))
-        room = ROOM - title - below - (TEXT_LINE if self.shift else 0)
-        labels = [line.label for line in self.lines]
+        """How small the projector must draw it: 1 (large) to 6, and 7 for a page on which every label stands whole.
+
+        ``below``: what else stands there, in its rem.
+        """
+        if self.is_page:
+            return len(STEPS) + 1
+        labels, room = [line.label for line in self.lines], self._room(below)
         fitting = (place for place, step in enumerate(STEPS, 1) if step.height(labels, len(self.columns)) <= room)
         return next(fitting, len(STEPS))
+
+    def pages(self, below: float = 0.0) -> list[Beside]:
+        """Itself, and where the projector cuts labels off, or has no room for all of them, some after the other.
+
+        Panes turn together: each of them as its kind does.
+        """
+        if self.panes:
+            return self._pages_of_panes()
+        labels, room = [line.label for line in self.lines], self._room(below)
+        step = STEPS[self.fit(below) - 1]
+        has_room = step.height(labels, len(self.columns)) <= room
+        if has_room and not step.cuts(labels):
+            return [self]
+        parts = [replace(self, lines=part, is_page=True) for part in self._parts(room)]
+        return [self, *parts] if has_room else parts
+
+    def _parts(self, room: float) -> Iterator[tuple[Line, ...]]:
+        """As many labels as find room whole, then the next ones."""
+        part: tuple[Line, ...] = ()
+        for line in self.lines:
+            if part and WHOLE.height([each.label for each in (*part, line)], len(self.columns)) > room:
+                yield part
+                part = ()
+            part += (line,)
+        if part:
+            yield part
+
+    def _pages_of_panes(self) -> list[Beside]:
+        leaves = [column.leaves for column in self.columns]
+        return [
+            replace(self, columns=tuple(
+                replace(column, data=each[min(place, len(each) - 1)])
+                for column, each in zip(self.columns, leaves, strict=True)
+            ))
+            for place in range(max(len(each) for each in leaves))
+        ]  # fmt: skip
+
+    def _room(self, below: float) -> float:
+        """What the projector has in height for labels and bars."""
+        title = min(LONG_TITLE, TITLE_LINE * (1 + len(self.columns[-1].asked.prompt) // TITLE))
+        return ROOM - title - below - (TEXT_LINE if self.shift else 0)
 
     @property
     def in_points(self) -> bool:

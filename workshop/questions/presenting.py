@@ -82,7 +82,7 @@ def show_as(batch: Batch, call: Call[ShowAs]) -> dict[str, Json]:
         run.state_data = {**run.state_data, "final": True}
     if view == "before" and all(each.activity_id != other for each in series.earlier(run)):
         raise Refused("not_same", _("There is no closed result of the same question there."))
-    change(run, view=view, other=other if view == "before" else 0)
+    change(run, view=view, other=other if view == "before" else 0, page=0)
     desk.save(target=f"a:{run.activity_id}")
     return {}
 

@@ -58,6 +58,7 @@ class Sketch:
         own: the stored value that the learner gave, None for none.
         around: config of the activity around it.
         number: of the activity, so that several may stand on one page.
+        page: of the projector, from 0.
     """
 
     kind: QuestionKind
@@ -72,6 +73,7 @@ class Sketch:
     own: Json = None
     around: Mapping[str, Json] = field(default_factory=dict)
     number: int = NOWHERE
+    page: int = 0
 
     @property
     def run(self) -> ActivityRun:
@@ -82,7 +84,7 @@ class Sketch:
         question = QuestionSpec(self.kind.slug, self.prompt, self.config, key=KEY)
         return imagined_run(
             activity, [question], self.state, frozen=self.frozen, show_screen=self.shown, show_phones=self.shown,
-            show_answers=self.reveal, state_data={"result": {"view": "now"}},
+            show_answers=self.reveal, state_data={"result": {"view": "now", "page": self.page}},
         )  # fmt: skip
 
     def answers(self) -> dict[str, Json]:

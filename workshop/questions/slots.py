@@ -104,9 +104,14 @@ def results(run: ActivityRun, asks: list[Asked], counted: Counted, audience: str
 
 def _turned(item: Shown, page: int, count: int) -> Shown:
     """The page of the projector that shows this result, where it has several and stands alone."""
-    if item.seen.data is None or item.beside is not None or count > 1 or not item.asked.kind.turns(item.asked.config):
+    if item.seen.data is None or count > 1:
         return item
-    leaves = item.asked.kind.leaves(item.asked.config, item.seen.data)
+    if item.beside is not None:
+        pages = item.beside.pages(item.below)
+        at = min(page, len(pages) - 1)
+        return replace(item, beside=pages[at], page=at + 1, pages=len(pages))
+    kind, config = item.asked.kind, item.asked.config
+    leaves = kind.leaves(config, item.seen.data) if kind.turns(config) else ()
     at = min(page, len(leaves) - 1)
     return replace(item, leaf=leaves[at], page=at + 1, pages=len(leaves)) if len(leaves) > 1 else item
 

@@ -28,6 +28,7 @@ class State:
         count: people who have answered.
         every: of all specimens, not of the usual one alone.
         reveal: with the right answers, where there are any.
+        page: of the projector, where there are so many.
     """
 
     name: str
@@ -39,6 +40,7 @@ class State:
     guarded: bool = False
     every: bool = False
     reveal: bool = False
+    page: int = 1
 
 
 STATES: Mapping[View, Sequence[State]] = {
@@ -58,6 +60,7 @@ STATES: Mapping[View, Sequence[State]] = {
         State("little", _("Few answers"), shown=True, count=LITTLE),
         State("much", _("Many answers"), shown=True, count=MUCH, every=True),
         State("crowd", _("5,000 answers"), shown=True, count=CROWD, every=True),
+        State("second", _("The second page"), shown=True, count=MUCH, every=True, page=2),
         State("guarded", _("Confidential: nothing that stands for a few"), shown=True, count=MUCH // 4, guarded=True),
         State("right", _("The right answer"), "closed", shown=True, count=MUCH, every=True, reveal=True),
         State("growing", _("Growing, at each press of N"), shown=True),
@@ -83,8 +86,18 @@ def shown_states(kind: QuestionKind, view: View, specimen: Specimen, usual: Spec
     """The states in which this specimen is shown."""
     right = bool(kind.right(kind.load(specimen.config)))
     return [
-        state for state in STATES[view] if (state.every or specimen.name == usual.name) and (right or not state.reveal)
+        state
+        for state in STATES[view]
+        if (state.every or specimen.name == usual.name)
+        and (right or not state.reveal)
+        and (state.page == 1 or state.page <= _pages(kind, specimen, state.count))
     ]
+
+
+def _pages(kind: QuestionKind, specimen: Specimen, count: int) -> int:
+    """How many pages of the projector so many answers take."""
+    config = kind.load(specimen.config)
+    return len(kind.leaves(config, crowd.data(kind, specimen, count))) if kind.turns(config) else 1
 
 
 def sketch(kind: QuestionKind, specimen: Specimen, state: State, number: int = NOWHERE) -> Sketch:
@@ -101,6 +114,7 @@ def sketch(kind: QuestionKind, specimen: Specimen, state: State, number: int = N
         data=kind.guarded(kind.load(specimen.config), found, LEAST) if state.guarded else found,
         own=own,
         number=number,
+        page=state.page - 1,
     )
 
 

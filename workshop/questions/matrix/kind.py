@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from workshop.kinds import Chart, Json, QuestionKind, Refused, Specimen
 from workshop.questions.covered import covered
 from workshop.questions.gate import whole_or_nothing
-from workshop.questions.matrix import specimens
+from workshop.questions.matrix import specimens, wall
 from workshop.questions.matrix.config import ITSELF, MatrixConfig
 from workshop.questions.matrix.editor import MatrixEditor
 from workshop.questions.matrix.tally import MatrixTally, chosen
@@ -154,8 +154,16 @@ class Matrix(QuestionKind):
             "counts": _nested(data["counts"], counts),
         }
 
+    def turns(self, config: MatrixConfig) -> bool:
+        return bool(wall.pages(config))
+
+    def leaves(self, config: MatrixConfig, data: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+        """All rows; where words are cut off there, then some after the other, whole."""
+        return [data, *({**data, "only": part} for part in wall.pages(config))]
+
     def result(self, config: MatrixConfig, data: Mapping[str, Json]) -> dict[str, Any]:
-        rows = list(lines(config, data))
+        only = data.get("only")
+        rows = [row for row in lines(config, data) if only is None or row.name in only]
         heads = [criterion.text for criterion in config.criteria]
         return {
             "n": data["n"],
@@ -164,7 +172,7 @@ class Matrix(QuestionKind):
             "compared": bool(config.criteria),
             "top": config.points,
             "words": json.dumps({str(number): words for number, words in config.named}, ensure_ascii=False),
-            "fit": "t1" if len(rows) <= 5 else "t2" if len(rows) <= 8 else "t3",  # noqa: PLR2004
+            "fit": wall.WHOLE if only else wall.picture(len(rows)),
         }
 
     def chart(self, config: MatrixConfig, data: Mapping[str, Json]) -> Chart | None:

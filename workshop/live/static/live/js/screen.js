@@ -85,11 +85,11 @@ plenary.onConnection((state, code) => {
 const KEYS = new Map([
   ["PageDown", () => step(true)],
   ["ArrowRight", () => step(true)],
-  ["ArrowDown", () => step(true)],
+  ["ArrowDown", () => step(true, true)],
   [" ", () => step(true)],
   ["PageUp", () => step(false)],
   ["ArrowLeft", () => step(false)],
-  ["ArrowUp", () => step(false)],
+  ["ArrowUp", () => step(false, true)],
   ["b", () => blank()],
   [".", () => blank()],
   ["f", () => full()],
@@ -97,12 +97,13 @@ const KEYS = new Map([
   ["?", () => help()],
 ]);
 
-function step(forward) {
+/** ``page``: turn the page of a long result, where there is one on the wall. */
+function step(forward, page = false) {
   if (!find("#blank").hidden) {
     blank();
     return;
   }
-  plenary.do("screen.step", { forward }, { key: "step" }).catch((refusal) => plenary.say(refusal.message));
+  plenary.do("screen.step", { forward, page }, { key: "step" }).catch((refusal) => plenary.say(refusal.message));
 }
 
 /** Blank here alone, at once, even without a server: what was wrong on the wall is gone. */

@@ -158,14 +158,14 @@ class Site:
         return [device for device in self.devices if device.band is band]
 
     def _refresh(self) -> set[Device]:
-        """Ask the door about everybody again; those whose audiences changed."""
+        """Ask the door about everybody again; those whose audiences or language changed."""
         changed = set()
         answers = door.current().refresh(self.session, [device.ticket for device in self.devices])
         for device, answer in zip(list(self.devices), answers, strict=True):
             if isinstance(answer, Refused):
                 device.removed = True
                 self.devices.remove(device)
-            elif answer.audiences != device.ticket.audiences:
+            elif (answer.audiences, answer.language) != (device.ticket.audiences, device.ticket.language):
                 changed.add(device)
                 for feed in device.band.feeds.values():
                     feed.bands.pop(device.band, None)

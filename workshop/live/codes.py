@@ -23,6 +23,7 @@ import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -31,9 +32,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workshop.kinds import Refused
+from workshop.live.access import system
 from workshop.live.models import CodeUse, GuessDay, Session
 from workshop.live.words import WORDS
+from workshop.realtime.inbox import submit
 from workshop.realtime.models import Head
+from workshop.realtime.ops import Call, Nothing
 
 SHORT, LONG = 6, 8
 #: More live sessions than this get the long codes.
@@ -232,7 +236,6 @@ def _count_wrong(address: str) -> None:
 
 def _show_words() -> None:
     """Let every session that can be joined show its word; costs one query once they do."""
-    from workshop.live.ops_session import show_word  # ops build on codes
-
     for session in Session.objects.exclude(code="").only("screen"):
-        show_word(session)
+        if session.screen.get("word") != _today().isoformat():
+            submit(Call(session.pk, system(session.pk), "session.word", uuid4(), Nothing()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -12,7 +12,7 @@ from workshop.kinds import Json, Refused, activity_kinds
 from workshop.live import hooks, names, profiles
 from workshop.live.desk import all_heads, audit
 from workshop.live.models import Group, Membership, Note, Participant, Session
-from workshop.live.seats import Room, staff_names
+from workshop.live.seats import About, Room, staff_names
 from workshop.realtime.inbox import Batch
 from workshop.realtime.models import Op
 from workshop.realtime.ops import Call, Nothing, Payload, Result, op
@@ -20,17 +20,6 @@ from workshop.realtime.ops import Call, Nothing, Payload, Result, op
 MAX_ID = 2**53
 MAX_NOTE = 20_000
 MAX_PRACTICE = 1_000
-LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$"
-
-
-class About(Payload):
-    """What a learner says about themselves; what is left out stays as it is."""
-
-    #: Of any length: ``names`` has a sentence for a long one.
-    name: str | None = None
-    profile: str | None = Field(default=None, max_length=profiles.MAX_LABEL)
-    familiarity: dict[str, Literal[1, 2, 3]] | None = None
-    language: str | None = Field(default=None, pattern=LANGUAGE, max_length=12)
 
 
 class Up(Payload):

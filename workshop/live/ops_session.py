@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from uuid import uuid4
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -11,13 +10,12 @@ from pydantic import ConfigDict, Field
 
 from workshop.kinds import Json, Refused
 from workshop.live import attendance, hooks, names, timing, undo
-from workshop.live.access import system
 from workshop.live.codes import give_code
 from workshop.live.desk import Desk, all_heads, audit, unlinkable, was_shown
 from workshop.live.models import ActivityRun, Participant, PhaseRun, Session
 from workshop.live.stages import kind_of, phase_time
 from workshop.live.start import retention
-from workshop.realtime.inbox import Batch, submit
+from workshop.realtime.inbox import Batch
 from workshop.realtime.ops import Call, Nothing, Payload, op
 
 MAX_NOTICE = 300
@@ -267,14 +265,6 @@ def note_word(batch: Batch, call: Call[Nothing]) -> dict[str, Json]:
     session.save(update_fields=("screen",))
     batch.move(call.session, "session")
     return {}
-
-
-def show_word(session: Session) -> None:
-    """Let the session's screen show its word, unless it does so already."""
-    from django.utils import timezone  # the date of the server, as in codes
-
-    if session.screen.get("word") != timezone.localdate().isoformat():
-        submit(Call(session.pk, system(session.pk), "session.word", uuid4(), Nothing()))
 
 
 def move_phase(desk: Desk, op_name: str) -> dict[str, Json]:

@@ -6,24 +6,34 @@ The limits are of a session, never of an address: a class is one address (reliab
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from workshop.accounts.models import User
 from workshop.kinds import Json, Refused
 from workshop.live import hooks, names, profiles
 from workshop.live.models import Attendance, Participant, Session
 from workshop.realtime.inbox import Batch
+from workshop.realtime.ops import Payload
 
-if TYPE_CHECKING:
-    from workshop.live.ops_people import About
-
+LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$"
 #: People in one session, practice learners not counted; far above a hall.
 MOST_PEOPLE = 10_000
 #: How many may come in within a minute.
 JOINS_A_MINUTE = 3_000
+
+
+class About(Payload):
+    """What a learner says about themselves; what is left out stays as it is."""
+
+    #: Of any length: ``names`` has a sentence for a long one.
+    name: str | None = None
+    profile: str | None = Field(default=None, max_length=profiles.MAX_LABEL)
+    familiarity: dict[str, Literal[1, 2, 3]] | None = None
+    language: str | None = Field(default=None, pattern=LANGUAGE, max_length=12)
 
 
 class Room:

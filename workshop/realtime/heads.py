@@ -192,7 +192,7 @@ def all_heads(sessions: Iterable[int]) -> dict[int, dict[str, tuple[int, int]]]:
     if not found:
         return found
     with database.cursor() as cursor:
-        cursor.execute(*_among(_ALL, list(found)))
+        cursor.execute(*_among(database, _ALL, list(found)))
         for session, name, epoch, revision in cursor.fetchall():
             found[session][name] = (epoch, revision)
     return found
@@ -204,7 +204,7 @@ def sums(connection: BaseDatabaseWrapper, sessions: Sequence[int]) -> dict[int, 
     The same statement tells this process what the database's time is.
     """
     with connection.cursor() as cursor:
-        cursor.execute(*_among(_SUMS, sessions))
+        cursor.execute(*_among(connection, _SUMS, sessions))
         rows = cursor.fetchall()
     if rows:
         clock.compare(rows[-1][2])
@@ -255,9 +255,9 @@ def raise_moved(connection: BaseDatabaseWrapper, states: Iterable[HeadState]) ->
             Head.objects.filter(pk=state.id).update(epoch=state.epoch)
 
 
-def _among(sql: str, sessions: Sequence[int]) -> tuple[str, list[Any]]:
+def _among(connection: BaseDatabaseWrapper, sql: str, sessions: Sequence[int]) -> tuple[str, list[Any]]:
     """A statement about some sessions and its values."""
-    if database.vendor == "postgresql":
+    if connection.vendor == "postgresql":
         return sql.format(among="= ANY(%s)", clock=clock.POSTGRES), [list(sessions)]
     return sql.format(among=f"IN ({_marks(len(sessions))})", clock="NULL"), list(sessions)
 

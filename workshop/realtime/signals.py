@@ -89,8 +89,9 @@ class Relay:
         self._moved: dict[Place, tuple[int, int]] = {}
         self._people: set[Place] = set()
         self._calm: dict[Place, int] = {}
-        #: Redis gives every message to its sender too, who knows it already.
         self._origin = uuid4().hex[:12]
+        #: Redis gives every message to its sender too, who knows it already: how one's own begin.
+        self._own = orjson.dumps([self._origin])[:-1] + b","
         self._some = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -187,14 +188,16 @@ class Relay:
 
     def take(self, data: bytes) -> None:
         """Pass on a message, unless this process has sent it."""
+        if data.startswith(self._own):
+            counts.signals_heard += 1
+            return
         try:
-            origin, moved, people, answers = _unpack(data)
+            moved, people, answers = _unpack(data)
         except (ValueError, TypeError, KeyError):
             logger.warning("a signal was not understood")
             return
         counts.signals_heard += 1
-        if origin != self._origin:
-            self._heard(moved, people, Calm(answers))
+        self._heard(moved, people, Calm(answers))
 
 
 def _client() -> redis.asyncio.Redis:
@@ -223,10 +226,9 @@ def _pack(moved: Moved, people: People, answers: Mapping[Place, int], origin: st
     return orjson.dumps([origin, heads, [list(place) for place in people]])
 
 
-def _unpack(data: bytes) -> tuple[str, dict[Place, tuple[int, int]], set[Place], dict[Place, int]]:
-    origin, moved, people = orjson.loads(data)
+def _unpack(data: bytes) -> tuple[dict[Place, tuple[int, int]], set[Place], dict[Place, int]]:
+    _origin, moved, people = orjson.loads(data)
     return (
-        str(origin),
         {(int(session), str(name)): (int(epoch), int(revision)) for session, name, epoch, revision, _ in moved},
         {(int(session), str(key)) for session, key in people},
         {(int(session), str(name)): int(answers) for session, name, _epoch, _revision, answers in moved if answers},

@@ -11,14 +11,12 @@ from workshop.kinds import Refused
 from workshop.realtime import clock, door, wire
 from workshop.realtime.connection import CLOSE_OF, NOT_JOINED, Connection
 from workshop.realtime.lanes import Lane
+from workshop.realtime.pace import in_slices
 
 if TYPE_CHECKING:
     from workshop.realtime.door import Ticket
     from workshop.realtime.feeds import Feed
     from workshop.realtime.followed import Followed
-
-#: Connections served before everybody else gets a turn: an ack waits for one slice at most.
-SLICE = 250
 
 
 class Asking:
@@ -45,17 +43,19 @@ class Asking:
         began = time.perf_counter()
         tickets = [connection.ticket for connection in connections]
         answers = await home.hub.on_common(door.current().refresh, home.id, tickets)
-        for count, (connection, answer) in enumerate(zip(connections, answers, strict=True), 1):
-            if isinstance(answer, Refused):
-                connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
-                if connection.is_poller:
-                    home.remove(connection)
-            elif not connection.closed and connection.home is home:
-                self._change_ticket(connection, answer)
-            if count % SLICE == 0:
-                await asyncio.sleep(0)
+        async for some in in_slices(zip(connections, answers, strict=True)):
+            for connection, answer in some:
+                self._take_answer(connection, answer)
         await self._check_watched([c for c in connections if c.watched and not c.closed])
         return time.perf_counter() - began, []
+
+    def _take_answer(self, connection: Connection, answer: Ticket | Refused) -> None:
+        if isinstance(answer, Refused):
+            connection.close(CLOSE_OF.get(answer.code, NOT_JOINED))
+            if connection.is_poller:
+                self._home.remove(connection)
+        elif not connection.closed and connection.home is self._home:
+            self._change_ticket(connection, answer)
 
     def _change_ticket(self, connection: Connection, ticket: Ticket) -> None:
         old, same_key = connection.band, ticket.actor.key == connection.ticket.actor.key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from workshop.realtime import clock, slots, wire
 from workshop.realtime.connection import Connection, Own
 from workshop.realtime.counts import counts
 from workshop.realtime.lanes import Lane
+from workshop.realtime.pace import in_slices
 from workshop.realtime.reads import Got
 from workshop.realtime.slots import SlotRequest
 
@@ -119,14 +119,12 @@ class Bringing:
         read_at = self._keep(feeds, found)
         own = self._keep_own(personal, found[len(feeds) :])
         pause = FAILED_SECONDS if any(got.failed for got in found) else RETRY_SECONDS
-        began = time.thread_time()
-        for count, connection in enumerate(connections, 1):
-            self._give(connection, own.get(connection, []), read_at, pause)
-            if count % SLICE == 0:
-                cost += time.thread_time() - began
-                await asyncio.sleep(0)
-                began = time.thread_time()
-        return cost + time.thread_time() - began
+        async for some in in_slices(connections, SLICE):
+            began = time.thread_time()
+            for connection in some:
+                self._give(connection, own.get(connection, []), read_at, pause)
+            cost += time.thread_time() - began
+        return cost
 
     # ── what must be read ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,6 +269,9 @@ class Bringing:
     def _say_hello(self, connection: Connection, texts: list[str]) -> None:
         heard = connection.band.feeds if connection.band is not None else {}
         known = heard.keys() | connection.own.keys()
+        if connection.own_stale:
+            # They could not be read now: they come later.
+            known |= set(self._home.catalogue.get("person", ()))
         texts += [wire.gone_frame(name) for name in connection.have if name not in known and _is_slot(name)]
         connection.have = {}
         connection.opening = False

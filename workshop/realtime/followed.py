@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from django.db import connection as database
 
 from workshop.realtime import heads, slots, wire
-from workshop.realtime.asking import SLICE, Asking
+from workshop.realtime.asking import Asking
 from workshop.realtime.bringing import Bringing
 from workshop.realtime.connection import Connection, Message
 from workshop.realtime.counts import counts, size_of
 from workshop.realtime.feeds import Band, Feed, FeedKey, in_parts
 from workshop.realtime.lanes import Lane
 from workshop.realtime.moves import LATE_SECONDS, Known, News
+from workshop.realtime.pace import in_slices
 from workshop.realtime.reads import Got, read_all, read_catalogue
 
 if TYPE_CHECKING:
@@ -325,20 +326,18 @@ class Followed:
 
     async def fan_out(self, feed: Feed, message: Message, since: int | None) -> float:
         """Send a feed's frame to all its bands, in slices; the seconds of processor time that the sending took."""
-        spent, began, count, sent = 0.0, time.thread_time(), 0, 0
-        for band in list(feed.bands):
-            for connection in list(band.connections):
+        spent, count, sent = 0.0, 0, 0
+        async for some in in_slices(connection for band in feed.bands for connection in band.connections):
+            began = time.thread_time()
+            for connection in some:
                 sent += connection.offer(feed, message, since)
-                count += 1
-                if count % SLICE == 0:
-                    spent += time.thread_time() - began
-                    await asyncio.sleep(0)
-                    began = time.thread_time()
+            count += len(some)
+            spent += time.thread_time() - began
         self.hub.sent += count
         counts.slots += sent
         counts.frames += sent
         counts.bytes += sent * size_of(message)
-        return spent + time.thread_time() - began
+        return spent
 
     async def _read_catalogue(self) -> list[Feed]:
         """Follow the changed catalogue; the feeds that must be read for bands that did not hear them before."""
@@ -371,19 +370,17 @@ class Followed:
 
     async def _say_gone(self) -> float:
         """Tell the bands what they hear no more, in slices; the seconds of processor time that it took."""
-        spent, began, count = 0.0, time.thread_time(), 0
+        spent = 0.0
         while self._gone:
             band, name = self._gone.pop()
             text = wire.gone_frame(name)
-            for connection in list(band.connections) if name not in band.feeds else ():
-                if not connection.opening and name not in connection.watched:
-                    connection.send(text)
-                count += 1
-                if count % SLICE == 0:
-                    spent += time.thread_time() - began
-                    await asyncio.sleep(0)
-                    began = time.thread_time()
-        return spent + time.thread_time() - began
+            async for some in in_slices(band.connections if name not in band.feeds else ()):
+                began = time.thread_time()
+                for connection in some:
+                    if not connection.opening and name not in connection.watched:
+                        connection.send(text)
+                spent += time.thread_time() - began
+        return spent
 
     async def read(self, requests: list[slots.SlotRequest]) -> tuple[list[Got], float]:
         """Read on this session's thread; the seconds of processor time that it took."""

@@ -58,13 +58,13 @@ class Hub:
         self.sessions: dict[int, Followed] = {}
         self.threads = Threads()
         self.limiter = limits.Limiter()
-        self.urgent_pacer = Pacer(pace.URGENT_SHARE, 0.0)
+        self.urgent_pacer = Pacer(pace.URGENT_SHARE, 0.0, inbox.busy)
         self.own_pacer = Pacer(pace.OWN_SHARE, pace.OWN_SECONDS, inbox.busy)
         self.leisure_pacer = Pacer(pace.LEISURE_SHARE, pace.LEISURE_SECONDS, inbox.busy)
         self.front_pacer = Pacer(pace.FRONT_SHARE, pace.FRONT_SECONDS, inbox.busy)
         self.crowd_pacer = Pacer(pace.CROWD_SHARE, pace.CROWD_SECONDS, inbox.busy)
         self.ticket_pacer = Pacer(pace.TICKET_SHARE, pace.TICKET_SECONDS, inbox.busy)
-        self.deadline_pacer = Pacer(1.0, pace.DEADLINE_SECONDS)
+        self.deadline_pacer = Pacer(1.0, pace.DEADLINE_SECONDS, inbox.busy)
         #: Set by each batch of this process that moved something.
         self._wrote = asyncio.Event()
         #: Frames sent so far; the garbage collector waits for silence.

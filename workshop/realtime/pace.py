@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 #: Screens and panels: few sockets, often.
 FRONT_SECONDS = 0.1
@@ -41,8 +44,17 @@ USUAL_SECONDS = 0.002
 CREDIT_SECONDS = 0.02
 
 
-def _always() -> bool:
-    return True
+#: Connections served before everybody else gets a turn: an ack waits for one slice at most.
+SLICE = 250
+
+
+async def in_slices(items: Iterable[T], size: int = SLICE) -> AsyncIterator[list[T]]:
+    """So many at a time, with a turn for everybody else in between."""
+    everything = list(items)
+    for start in range(0, len(everything), size):
+        if start:
+            await asyncio.sleep(0)
+        yield everything[start : start + size]
 
 
 @dataclass(slots=True)
@@ -52,12 +64,12 @@ class Pacer:
     Args:
         share: largest part of a core, from 0 to 1.
         floor: seconds between two of one session, at least. Without one nobody waits for others, only for themselves.
-        busy: whether answers are being written.
+        busy: whether answers are being written. Of no consequence without a floor.
     """
 
     share: float
     floor: float
-    busy: Callable[[], bool] = _always
+    busy: Callable[[], bool]
     _free_at: float = 0.0
     _waiting: deque[tuple[asyncio.Future[None], float]] = field(default_factory=deque)
     _timer: asyncio.TimerHandle | None = None

@@ -93,6 +93,14 @@ class Jumping(asyncio.SelectorEventLoop):
         return self._at
 
 
+def all_answer() -> bool:
+    return True
+
+
+def nobody_answers() -> bool:
+    return False
+
+
 async def begins(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -> list[float]:
     """When the fan-outs of so many sessions begin that all ask at once."""
     loop, found = asyncio.get_running_loop(), list[float]()
@@ -118,36 +126,36 @@ def paced(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -> list[
 
 def test_the_pace_keeps_all_sessions_below_the_share_from_their_first_fan_out_on() -> None:
     # 100 fan-outs of 10 ms at a quarter of the time: 4 s, and not all at once.
-    found = paced(Pacer(share=0.25, floor=0.1), sessions=100, seconds=0.010)
+    found = paced(Pacer(share=0.25, floor=0.1, busy=all_answer), sessions=100, seconds=0.010)
     assert found == sorted(found)
     assert found[-1] == pytest.approx(100 * 0.040, rel=0.1)
     assert all(sum(at <= each < at + 0.4 for each in found) <= 14 for at in found), "10, and what may run at once"
 
 
 def test_sessions_take_turns() -> None:
-    found = paced(Pacer(share=0.25, floor=0.0001), sessions=10, seconds=0.010, rounds=5)
+    found = paced(Pacer(share=0.25, floor=0.0001, busy=all_answer), sessions=10, seconds=0.010, rounds=5)
     assert found[-1] == pytest.approx(50 * 0.040, rel=0.1)
 
 
 def test_one_session_keeps_its_floor() -> None:
-    found = paced(Pacer(share=0.25, floor=0.1), sessions=1, seconds=0.001, rounds=5)
+    found = paced(Pacer(share=0.25, floor=0.1, busy=all_answer), sessions=1, seconds=0.001, rounds=5)
     assert [after - before for before, after in pairwise(found)] == pytest.approx([0.101] * 4)
 
 
 def test_without_answers_there_is_more() -> None:
-    found = paced(Pacer(share=0.25, floor=0.1, busy=lambda: False), sessions=100, seconds=0.010)
+    found = paced(Pacer(share=0.25, floor=0.1, busy=nobody_answers), sessions=100, seconds=0.010)
     assert found[-1] == pytest.approx(100 * 0.020, rel=0.1)
 
 
 def test_what_goes_at_once_waits_for_nobody_else() -> None:
-    assert paced(Pacer(share=0.5, floor=0.0), sessions=50, seconds=0.010) == [0.0] * 50
-    found = paced(Pacer(share=0.5, floor=0.0), sessions=1, seconds=0.010, rounds=3)
+    assert paced(Pacer(share=0.5, floor=0.0, busy=all_answer), sessions=50, seconds=0.010) == [0.0] * 50
+    found = paced(Pacer(share=0.5, floor=0.0, busy=all_answer), sessions=1, seconds=0.010, rounds=3)
     assert [after - before for before, after in pairwise(found)] == pytest.approx([0.020] * 2)
 
 
 def test_who_has_gone_does_not_hold_up_the_others() -> None:
     async def all_but_one() -> float:
-        pacer = Pacer(share=0.1, floor=0.1)
+        pacer = Pacer(share=0.1, floor=0.1, busy=all_answer)
         await pacer.turn(1.0)
         gone, there = asyncio.create_task(pacer.turn(100.0)), asyncio.create_task(pacer.turn(1.0))
         await asyncio.sleep(0)

@@ -110,7 +110,7 @@ class Desk:
         heirs = {row.pk: row.merged_into_id for row in self.rows.values() if row.status == "merged"}
         family = wanted | {pk for pk, into in heirs.items() if into in wanted}
         voters: dict[int, set[str]] = {pk: set() for pk in wanted}
-        for pk, author in Upvote.objects.filter(enquiry__in=family).values_list("enquiry", "author"):
+        for pk, author in Upvote.objects.filter(enquiry__in=family, on=True).values_list("enquiry", "author"):
             voters[pk if pk in wanted else heirs[pk] or pk].add(author)
         askers: dict[int, list[str]] = {pk: [] for pk in wanted}
         for pk, into in heirs.items():

@@ -55,10 +55,16 @@ class Enquiry(models.Model):
 
 
 class Upvote(models.Model):
-    """One person's vote for a question. ``author`` as in ``Enquiry``, by the activity's level of privacy."""
+    """One person's newest word on a question: a vote, or one that was taken back.
+
+    ``author`` as in ``Enquiry``, by the activity's level of privacy.
+    """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="upvotes")
     author = models.CharField(max_length=80)
+    on = models.BooleanField(default=True, db_default=True)
+    #: The device counts its words: one that comes late, or once more, changes nothing.
+    n = models.BigIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("enquiry", "author"), name="upvote_once"),)

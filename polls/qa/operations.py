@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -123,21 +123,27 @@ def _said(row: Enquiry) -> dict[str, Json]:
     return {"i": row.pk, "status": "shown" if row.status == "shown" else "waiting"}
 
 
+#: A question and the author of a vote for it.
+Ballot = tuple[int, str]
+
+
 class Vote(OfActivity):
-    """For question ``i``; ``on`` false takes the vote back."""
+    """For question ``i``; ``on`` false takes the vote back. ``n`` counts what this device says; null: the newest."""
 
     i: int = Field(ge=1, le=EXACT)
     on: bool = True
+    n: int | None = Field(default=None, ge=1, le=EXACT)
 
 
 @op("qa.vote", Vote, permission="qa.ask", heads=activity_head, rate="answer", once=False, many=True)
 def vote(batch: Batch, calls: Sequence[Call[Vote]]) -> list[Result]:
     """Vote for a question, one vote each. Refuses ``closed``, ``frozen``, ``no_enquiry``, ``own_enquiry``, ``no_votes``.
 
-    A wave of votes costs the same few statements as one of them.
+    What comes late, after a newer word of the same person, or once more is acked and changes nothing. A wave of votes costs
+    the same few statements as one of them.
     """
     desks: dict[tuple[int, int], Desk | Refused] = {}
-    wishes: dict[tuple[int, str], bool] = {}
+    words: list[tuple[Ballot, Vote]] = []
     results: list[Result] = []
     for call in calls:
         place = (call.session, call.payload.a)
@@ -145,19 +151,19 @@ def vote(batch: Batch, calls: Sequence[Call[Vote]]) -> list[Result]:
         try:
             if isinstance(at, Refused):
                 raise at
-            wishes[_ballot(batch, call, at)] = call.payload.on
+            words.append((_ballot(batch, call, at), call.payload))
             batch.touch_person(call.session, call.author)
             results.append({"i": call.payload.i, "on": call.payload.on})
         except Refused as refusal:
             results.append(refusal)
-    _write(wishes)
+    _write(words)
     for at in desks.values():
         if isinstance(at, Desk):
-            at.count(batch, *(at.rows[i] for i in {i for i, _author in wishes} if i in at.rows))
+            at.count(batch, *(at.rows[i] for i in {i for (i, _author), _said in words} if i in at.rows))
     return results
 
 
-def _ballot(batch: Batch, call: Call[Vote], at: Desk) -> tuple[int, str]:
+def _ballot(batch: Batch, call: Call[Vote], at: Desk) -> Ballot:
     """The question and the author of a vote that is allowed."""
     at.check_open(batch)
     if not at.config.votes:
@@ -168,12 +174,21 @@ def _ballot(batch: Batch, call: Call[Vote], at: Desk) -> tuple[int, str]:
     return row.pk, author_of(call.actor, "vote", at.privacy, at.run.activity_id)
 
 
-def _write(wishes: Mapping[tuple[int, str], bool]) -> None:
-    given = [Upvote(enquiry_id=i, author=author) for (i, author), on in wishes.items() if on]
-    Upvote.objects.bulk_create(given, ignore_conflicts=True)
-    for i in {i for (i, _author), on in wishes.items() if not on}:
-        gone = [author for (other, author), on in wishes.items() if other == i and not on]
-        Upvote.objects.filter(enquiry=i, author__in=gone).delete()
+def _write(words: Sequence[tuple[Ballot, Vote]]) -> None:
+    """Keep the newest word of each."""
+    ids, authors = {i for (i, _author), _said in words}, {author for (_i, author), _said in words}
+    rows = Upvote.objects.filter(enquiry__in=ids, author__in=authors)
+    known = {(row.enquiry_id, row.author): row for row in rows}
+    newest: dict[Ballot, Upvote] = {}
+    for place, said in words:
+        old = known.get(place) or Upvote(on=False, n=0)
+        n = said.n or old.n + (said.on != old.on)
+        if n > old.n:
+            known[place] = newest[place] = Upvote(enquiry_id=place[0], author=place[1], on=said.on, n=n)
+    if newest:
+        Upvote.objects.bulk_create(
+            newest.values(), update_conflicts=True, unique_fields=("enquiry", "author"), update_fields=("on", "n")
+        )
 
 
 class One(OfActivity):

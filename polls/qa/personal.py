@@ -23,7 +23,9 @@ AUTHORS = 8_000
 
 
 def own_enquiries(session: int, participants: list[Participant], actors: list[Any]) -> list[dict[str, Any]]:
-    """``{"qa": {activity: {"mine": {id: [text, status]}, "votes": [ids]}}}`` for each participant.
+    """``{"qa": {activity: {"mine": {id: [text, status]}, "votes": [ids], "n": {id: n}}}}`` for each participant.
+
+    ``n`` is where the device goes on counting its words on a question; left out where it is 1 for a vote.
 
     Status is ``waiting`` or ``shown``; a hidden one is told as waiting: its author need not know that it was taken down,
     and one that was merged is told as shown. No more is read where no questions are asked.
@@ -32,7 +34,8 @@ def own_enquiries(session: int, participants: list[Participant], actors: list[An
         heads.while_still(session, "asking", lambda: _activities(session)) if stages.holds(session, "qa") else []
     )
     found: list[dict[str, Any]] = [
-        {"qa": {str(a): {"mine": {}, "votes": []} for a in activities}} if activities else {} for _each in participants
+        {"qa": {str(a): {"mine": {}, "votes": [], "n": {}} for a in activities}} if activities else {}
+        for _each in participants
     ]
     if not activities:
         return found
@@ -41,7 +44,11 @@ def own_enquiries(session: int, participants: list[Participant], actors: list[An
             status = "shown" if asked.status in ("shown", "merged") else "waiting"
             found[position]["qa"][str(asked.activity_id)]["mine"][str(asked.pk)] = [asked.text, status]
     for vote, position in _rows(Upvote, session, activities, participants, actors, "vote"):
-        found[position]["qa"][str(vote.enquiry.activity_id)]["votes"].append(vote.enquiry_id)
+        here = found[position]["qa"][str(vote.enquiry.activity_id)]
+        if vote.on:
+            here["votes"].append(vote.enquiry_id)
+        if not vote.on or vote.n > 1:
+            here["n"][str(vote.enquiry_id)] = vote.n
     return found
 
 

@@ -78,6 +78,8 @@ class Question:
     status: str = "waiting"
     into: Question | None = None
     voters: set[str] = field(default_factory=set)
+    #: The newest word of each.
+    words: dict[str, int] = field(default_factory=dict)
     marks: dict[str, bool | str] = field(
         default_factory=lambda: {"pinned": False, "answered": False, "archived": False, "answer": ""}
     )
@@ -94,6 +96,7 @@ class Floor(Talking):
     def prepared(self) -> None:
         super().prepared()
         self.rows: list[Question] = []
+        self.n = 0
         # There is always one: what may happen next must not depend on who is first in a race.
         self.tell("Ana", 0, self.made("qa.ask", a=self.a, text="Who pays?"))
 
@@ -124,7 +127,8 @@ class Floor(Talking):
 
     @rule(who=WHO, place=PLACES, which=ANY, on=st.booleans())
     def vote(self, who: str, place: int, which: int, on: bool) -> None:
-        self.tell(who, place, self.made("qa.vote", a=self.a, i=self.number(self.row(which)), on=on))
+        self.n += 1
+        self.tell(who, place, self.made("qa.vote", a=self.a, i=self.number(self.row(which)), on=on, n=self.n))
 
     @rule(who=WHO, place=PLACES, which=ANY)
     def withdraw(self, who: str, place: int, which: int) -> None:
@@ -142,7 +146,9 @@ class Floor(Talking):
             return "no_enquiry"
         if row.who == who:
             return "own_enquiry"
-        (row.voters.add if frame["on"] else row.voters.discard)(who)
+        if frame["n"] > row.words.get(who, 0):
+            row.words[who] = frame["n"]
+            (row.voters.add if frame["on"] else row.voters.discard)(who)
         return "ok"
 
     def _asked(self, who: str, frame: Frame) -> str:
@@ -249,7 +255,7 @@ class Floor(Talking):
             return
         rows = {str(row.op): row.votes for row in Enquiry.objects.filter(activity=self.a, status__in=STANDING)}
         assert rows == {row.op: self.votes(row) for row in self.rows if row.status in STANDING}
-        given = Upvote.objects.filter(enquiry__activity=self.a).count()
+        given = Upvote.objects.filter(enquiry__activity=self.a, on=True).count()
         assert given == sum(len(row.voters) for row in self.rows)
 
 

@@ -81,6 +81,8 @@ class Question:
     op: UUID
     status: str = "shown"
     votes: set[int] = field(default_factory=set)
+    #: The newest word of each person.
+    words: dict[int, int] = field(default_factory=dict)
 
 
 class Floor(Machine):
@@ -91,6 +93,7 @@ class Floor(Machine):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Question] = []
+        self.n = 0
 
     @rule(person=PEOPLE, text=st.sampled_from(["Who pays?", "When?", "Why?", "Where?"]))
     def ask(self, person: int, text: str) -> None:
@@ -99,7 +102,8 @@ class Floor(Machine):
     @precondition(lambda self: self.rows)
     @rule(person=PEOPLE, which=ANY, on=st.booleans())
     def vote(self, person: int, which: int, on: bool) -> None:
-        self.send(Sent(person, "qa.vote", uuid4(), {"i": self.number(which), "on": on}))
+        self.n += 1
+        self.send(Sent(person, "qa.vote", uuid4(), {"i": self.number(which), "on": on, "n": self.n}))
 
     @precondition(lambda self: self.rows)
     @rule(person=PEOPLE, which=ANY)
@@ -132,7 +136,9 @@ class Floor(Machine):
             return "no_enquiry"
         if row.person == sent.person:
             return "own_enquiry"
-        (row.votes.add if sent.payload["on"] else row.votes.discard)(sent.person)
+        if sent.payload["n"] > row.words.get(sent.person, 0):
+            row.words[sent.person] = sent.payload["n"]
+            (row.votes.add if sent.payload["on"] else row.votes.discard)(sent.person)
         return "ok"
 
     def asked(self, sent: Sent) -> str:
@@ -162,7 +168,9 @@ class Floor(Machine):
     def each_question_and_each_vote_is_stored_once(self) -> None:
         found = Enquiry.objects.filter(activity=self.a).values_list("op", "text", "status", "votes")
         assert sorted(found) == sorted((row.op, row.text, row.status, len(row.votes)) for row in self.rows)
-        assert Upvote.objects.filter(enquiry__activity=self.a).count() == sum(len(row.votes) for row in self.rows)
+        assert Upvote.objects.filter(enquiry__activity=self.a, on=True).count() == sum(
+            len(row.votes) for row in self.rows
+        )
 
 
 class Taps(Machine):

@@ -9,6 +9,8 @@ import { fill, gettext } from "../live/js/words.js";
 import { categoriesOf, facts, ranked, Rows, searchField } from "./list.js";
 
 const drafts = new Map();
+/** How many words on a question this device has counted. */
+const said = new Map();
 /** From so many questions on, one can look for words. */
 const MANY = 6;
 
@@ -41,7 +43,7 @@ class QuestionBox extends HTMLElement {
   }
 
   get own() {
-    return plenary.you().qa?.[this.dataset.a] ?? { mine: {}, votes: [] };
+    return plenary.you().qa?.[this.dataset.a] ?? { mine: {}, votes: [], n: {} };
   }
 
   #form() {
@@ -152,11 +154,18 @@ class QuestionBox extends HTMLElement {
     row.back.hidden = !isMine || !this.writable;
   }
 
+  /** The number of the next word on a question: one that is sent again or comes late must not undo a newer one. */
+  #next(id) {
+    const known = this.own.n[id] ?? (this.own.votes.includes(Number(id)) ? 1 : 0);
+    said.set(id, Math.max(said.get(id) ?? 0, known) + 1);
+    return said.get(id);
+  }
+
   async #vote(id) {
     const on = !(this.wishes.get(id) ?? this.own.votes.includes(Number(id)));
     this.wishes.set(id, on);
     this.#paint();
-    await this.#do("qa.vote", { i: Number(id), on });
+    await this.#do("qa.vote", { i: Number(id), on, n: this.#next(id) });
     if (this.wishes.get(id) === on) this.wishes.delete(id);
     this.#paint();
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -76,15 +77,15 @@ def test_a_bucket_never_holds_more_than_its_burst() -> None:
 
 
 class Jumping(asyncio.SelectorEventLoop):
-    """An event loop whose clock goes on only while it would wait."""
+    """An event loop whose clock goes on only while it would wait, and that comes ``late`` to every timer."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: float = 0.0) -> None:
         super().__init__()
         self._at = 0.0
         real = self._selector.select  # type: ignore[attr-defined] # of asyncio's own loop
 
         def select(timeout: float | None = None) -> Any:
-            self._at += timeout or 0.0
+            self._at += timeout + late if timeout else 0.0
             return real(0)
 
         self._selector.select = select  # type: ignore[attr-defined] # the same
@@ -119,8 +120,8 @@ async def begins(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -
     return found
 
 
-def paced(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1) -> list[float]:
-    with asyncio.Runner(loop_factory=Jumping) as runner:
+def paced(pacer: Pacer, sessions: int, seconds: float, rounds: int = 1, *, late: float = 0.0) -> list[float]:
+    with asyncio.Runner(loop_factory=partial(Jumping, late)) as runner:
         return runner.run(begins(pacer, sessions, seconds, rounds))
 
 
@@ -135,6 +136,11 @@ def test_the_pace_keeps_all_sessions_below_the_share_from_their_first_fan_out_on
 def test_sessions_take_turns() -> None:
     found = paced(Pacer(share=0.25, floor=0.0001, busy=all_answer), sessions=10, seconds=0.010, rounds=5)
     assert found[-1] == pytest.approx(50 * 0.040, rel=0.1)
+
+
+def test_timers_that_come_late_cost_nobody_their_share() -> None:
+    found = paced(Pacer(share=0.25, floor=0.0001, busy=all_answer), sessions=10, seconds=0.002, rounds=20, late=0.005)
+    assert found[-1] == pytest.approx(200 * 0.008, rel=0.1), "and not 13 ms for each"
 
 
 def test_one_session_keeps_its_floor() -> None:

@@ -105,6 +105,11 @@ class QA(ActivityKind):
         goal = (order.index(now) if now in order else -1) + by
         return order[goal] if 0 <= goal < len(order) else None
 
+    def waiting(self, run: ActivityRun) -> tuple[int, Text]:
+        """Questions that nobody has approved or hidden yet."""
+        count = Enquiry.objects.filter(activity=run.activity_id, status="waiting", archived=False).count()
+        return count, ngettext("%(n)s question waits", "%(n)s questions wait", count) % {"n": count}
+
     def settled(self, batch: Batch, run: ActivityRun) -> None:
         """Of nameless questions, forget the marks and op ids by which a device could show that it asked them."""
         del batch

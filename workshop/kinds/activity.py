@@ -200,6 +200,11 @@ class ActivityKind(ABC):
         del document, question
         return ()
 
+    def waiting(self, run: ActivityRun) -> tuple[int, Text]:
+        """How much in it waits for staff, and that in words ("3 questions wait"), as the panel first stands."""
+        del run
+        return 0, ""
+
     def export(self, activity: Activity, *, names: bool) -> list[Table]:
         """Tables beside the responses, which the core exports itself. ``names``: whether authors may be named."""
         del activity, names

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.utils.translation import ngettext
 from pydantic import Field
 
-from workshop.kinds import ActivityKind, Audience, Json, KindConfig, Part, Progress, SlotUse
+from workshop.kinds import ActivityKind, Audience, Json, KindConfig, Part, Progress, SlotUse, Text
 from workshop.live.models import ActivityRun
 from workshop.questions import closing, controls, queries, turning
 from workshop.questions.catalogue import of_activity
@@ -78,6 +79,11 @@ class QuestionActivity(ActivityKind):
     def turn_page(self, run: ActivityRun, forward: bool) -> bool | None:  # noqa: FBT001 - the contract's
         """Turn the page of a result that one picture of the projector cannot hold."""
         return turning.turn(run, forward=forward)
+
+    def waiting(self, run: ActivityRun) -> tuple[int, Text]:
+        """Answers that are held until staff show them."""
+        count = queries.held(run)
+        return count, ngettext("%(n)s answer held", "%(n)s answers held", count) % {"n": count}
 
     def controls(self, run: ActivityRun) -> Part | None:
         """Beside what the result stands, its note, raised hands, pictures of it."""

@@ -23,6 +23,13 @@ def progress(run: ActivityRun) -> Progress:
     return Progress(done=counted.authors, total=joined, by=by)
 
 
+def held(run: ActivityRun) -> int:
+    """Answers that wait until staff show them."""
+    asks = of_activity(run.activity)
+    held = memory.count(run.session_id, run.activity_id, run.round, asks).held
+    return sum(held.get(asked.id, 0) for asked in asks if asked.kind.held and gate.shows_values(asked.level))
+
+
 def people_of(session: int) -> tuple[int, int]:
     """How many have joined and were not removed, and how many of those who are still known have said a background."""
     return heads.once(session, "people of", lambda: _people_of(session))

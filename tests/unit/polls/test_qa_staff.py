@@ -122,6 +122,11 @@ class TestExport:
         assert list(kind.export(made["qa"], names=True)[0].rows) == []
 
 
+def needs(page: Any) -> str:
+    """The list *Needs you* of the panel, without the templates of its entries."""
+    return str(page.content.decode().split('<div id="queue">')[1].split("<template")[0])
+
+
 class TestWithoutScript:
     def test_ask_vote_search_and_take_back(self) -> None:
         made = floor("named", categories=["Budget"])
@@ -184,6 +189,22 @@ class TestWithoutScript:
         assert "Who &lt;b&gt;pays" in away
         assert "0171" not in away
         assert "not there any more" in say("approve", i=10**15)
+
+    def test_what_waits_stands_under_needs_you_before_any_script_runs(self) -> None:
+        made = floor(moderation=True)
+        browser = Client()
+        browser.force_login(made.session.owner)
+        address = reverse("live:panel", args=[made.session.public_id])
+        assert 'data-kind="held"' not in needs(browser.get(address))
+        for text in ("Who pays?", "Since when?"):
+            ask(made, made.people["Ana"], text)
+        first = needs(browser.get(address))
+        assert ">2 questions wait<" in first
+        assert f'href="#act-{made["qa"].pk}"' in first
+        assert ">Your questions<" in first
+        assert "data-queue-count >1<" in first
+        act(made, made.fay, "qa.judge", ids=None, show=True)
+        assert 'data-kind="held"' not in needs(browser.get(address))
 
     def test_nobody_else_gets_at_the_queue(self) -> None:
         made = floor(moderation=True)

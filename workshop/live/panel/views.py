@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth import login
@@ -28,6 +29,7 @@ from workshop.live.panel.board import Board, board_of, in_words
 from workshop.live.panel.entry import Visit, page, staff_page
 from workshop.live.panel.invitation import base_url, invitation_of
 from workshop.live.panel.slots import context_of
+from workshop.live.stages import kind_of
 from workshop.realtime import heads
 from workshop.realtime.slots import SlotRequest, reader_for
 
@@ -109,7 +111,24 @@ def _queue(visit: Visit, state: queries.PanelState) -> list[dict[str, Any]]:
         return []
     now = timing.epoch_ms(state.now)
     items = queries.queue(visit.session.pk).items()
-    return [{"key": key, **item, "ago": in_words(max(0, now - item["since"]) // 1000 * 1000)} for key, item in items]
+    calls = [{"key": key, **item, "ago": in_words(max(0, now - item["since"]) // 1000 * 1000)} for key, item in items]
+    return calls + list(_waiting(state))
+
+
+def _waiting(state: queries.PanelState) -> Iterator[dict[str, Any]]:
+    """What waits for staff in the activities; later their own elements tell."""
+    for view in state.activities:
+        kind = kind_of(view.run)
+        count, text = kind.waiting(view.run) if kind is not None and view.state != "ready" else (0, "")
+        if count:
+            yield {
+                "key": f"w:{view.id}",
+                "kind": "held",
+                "label": view.title,
+                "a": view.id,
+                "count": count,
+                "text": text,
+            }
 
 
 def _own(request: HttpRequest, session: Session) -> int:

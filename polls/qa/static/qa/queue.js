@@ -20,7 +20,8 @@ const chosen = new Map();
 
 class QuestionQueue extends HTMLElement {
   #stop;
-  #waiting = 0;
+  /** How many wait; null until the questions have come. */
+  #waiting = null;
 
   connectedCallback() {
     const a = this.dataset.a;
@@ -38,7 +39,7 @@ class QuestionQueue extends HTMLElement {
     this.querySelector(".qa").replaceChildren(
       make("div.row.qa-tabs", { role: "group", "aria-label": gettext("Which questions") }, ...this.tabs),
       ...[make("div.row.nowrap", {}, ...[this.search, this.about].filter(Boolean)), make("div.row", {}, this.all, asList), this.none, this.list]);
-    this.#stop = plenary.onSlot(`asked:${a}`, (state) => ((this.items = state?.items ?? new Map()), this.#paint()));
+    this.#stop = plenary.onSlot(`asked:${a}`, (state) => ((this.items = state?.items ?? new Map()), (this.heard = true), this.#paint()));
     this.items ??= new Map();
     document.addEventListener("plenary:who-waits", this.#tell);
     this.#paint();
@@ -54,6 +55,7 @@ class QuestionQueue extends HTMLElement {
   /** The panel says what waits, wherever one has scrolled to. */
   #tell = () => {
     const n = this.#waiting;
+    if (n === null) return;
     const text = fill(ngettext("%(n)s question waits", "%(n)s questions wait", n), { n });
     document.dispatchEvent(new CustomEvent("plenary:waits", { detail: { a: this.dataset.a, count: n, text } }));
   };
@@ -78,7 +80,7 @@ class QuestionQueue extends HTMLElement {
   #paint() {
     const all = [...this.items].filter(([, q]) => q);
     const counts = Object.fromEntries(Object.entries(HEAPS).map(([heap, fits]) => [heap, all.filter(([, q]) => fits(q)).length]));
-    this.#waits(counts.waiting);
+    if (this.heard) this.#waits(counts.waiting);
     const heap = chosen.get(this.dataset.a) ?? (counts.waiting ? WAITING : "open");
     this.tabs.forEach((tab) => {
       tab.setAttribute("aria-pressed", String(tab.dataset.heap === heap));

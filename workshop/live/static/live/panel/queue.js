@@ -1,5 +1,5 @@
 /**
- * Needs you: hands, calls for help and held answers, the longest waiting first. What else waits for staff in an activity is
+ * Needs you: hands, calls for help and held answers, the longest waiting first; as the page brings them at first. What else waits for staff in an activity is
  * told by its own element with the event `plenary:waits` (`{a, count, text}`) on the document, and told again when
  * `plenary:who-waits` asks for it.
  */
@@ -95,6 +95,10 @@ export function tick() {
 }
 
 if (list) {
+  // What waited when the page was made, until the activity itself is heard.
+  for (const { dataset } of list.querySelectorAll("[data-a]")) {
+    told.set(dataset.a, { count: Number(dataset.count), text: dataset.text });
+  }
   plenary.onSlot("queue", (state) => {
     const before = calls;
     calls = new Map(state?.items ?? []);
@@ -109,7 +113,9 @@ if (list) {
   document.dispatchEvent(new Event("plenary:who-waits"));
   plenary.onSlot("answers:*", (state, name) => {
     const waiting = [...(state?.items?.values() ?? [])].filter((item) => item.status === "held");
-    held.set(name.split(":")[1], waiting.length);
+    const activity = name.split(":")[1];
+    held.set(activity, waiting.length);
+    told.delete(activity);
     render();
   });
 }

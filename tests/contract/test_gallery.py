@@ -50,6 +50,17 @@ def test_every_state_is_a_page_that_keeps_the_content_policy(
         assert "{{" not in strip_tags(html), address
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("prompt", "0 of 40"), ("little", "7 of 40"), ("much", "240 of 260"), ("crowd", "5000 of 5000"), ("growing", "")],
+)
+def test_the_room_holds_those_who_have_answered(client: Client, demonstration: None, state: str, told: str) -> None:
+    page = client.get(reverse("gallery:state", args=["choice", "screen", "usual", state])).content.decode()
+    footer = strip_tags(page.split("<footer>")[1].split("</footer>")[0])
+
+    assert (f"{told} answered" in footer) if told else ("answered" not in footer)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_index_and_sheets_lead_to_every_state(kind: QuestionKind, client: Client, demonstration: None) -> None:
     index = client.get(reverse("gallery:index")).content.decode()

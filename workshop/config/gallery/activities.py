@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from workshop.config.gallery.states import STATES
+from workshop.config.gallery.states import STATES, room
 from workshop.config.gallery.views import AUDIENCES, frame, framed, framing, spoken
 from workshop.kinds import ActivityKind, Audience, Exhibit, Json, activity_kinds, question_kinds
 from workshop.live.models import ActivityRun
@@ -32,8 +32,9 @@ class Shown:
 
     label: Any
     prompt: str
-    #: How many have answered, None where nothing is asked.
+    #: How many have answered, and of how many in the room; None where nothing is asked.
     count: int | None
+    seen: int | None
     name: str
 
 
@@ -84,7 +85,8 @@ def _kind(slug: str) -> ActivityKind:
 
 def _context(request: HttpRequest, kind: ActivityKind, exhibit: Exhibit, view: str) -> dict[str, Any]:
     kinds: list[Any] = [question_kinds.get(slug) for slug in sorted({asked.kind for asked in exhibit.spec.questions})]
-    shown = Shown(exhibit.label, exhibit.spec.title, exhibit.people if kinds else None, exhibit.name)
+    counts = (exhibit.people, room(exhibit.people)) if kinds else (None, None)
+    shown = Shown(exhibit.label, exhibit.spec.title, *counts, exhibit.name)
     context = frame(request, kind, shown, shown, (kind, *kinds))
     if view == "editor":
         return context | {"form": kind.Editor(initial=kind.Editor.initial_for(exhibit.spec.config))}

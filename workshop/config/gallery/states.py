@@ -16,6 +16,8 @@ from workshop.questions.sketch import KEY, NOWHERE, Sketch
 
 View = Literal["phone", "screen", "panel", "editor"]
 LITTLE, MUCH, CROWD = 7, 240, 5_000
+#: People in the room: the smallest one that holds all who have answered.
+ROOMS = (40, 260, CROWD)
 #: How the result grows while somebody watches.
 GROWING = (1, 3, LITTLE, 30, 60, 120, MUCH, 1_000, CROWD)
 
@@ -41,6 +43,16 @@ class State:
     every: bool = False
     reveal: bool = False
     page: int = 1
+
+    @property
+    def seen(self) -> int | None:
+        """People in the room, of whom so many have answered; None where their number does not stand still."""
+        return room(self.count) if self.name != "growing" else None
+
+
+def room(people: int) -> int:
+    """How many are in a room of whom so many have answered."""
+    return next((seats for seats in ROOMS if people <= seats), people)
 
 
 STATES: Mapping[View, Sequence[State]] = {

@@ -85,8 +85,8 @@ def _kind(slug: str) -> ActivityKind:
 
 def _context(request: HttpRequest, kind: ActivityKind, exhibit: Exhibit, view: str) -> dict[str, Any]:
     kinds: list[Any] = [question_kinds.get(slug) for slug in sorted({asked.kind for asked in exhibit.spec.questions})]
-    counts = (exhibit.people, room(exhibit.people)) if kinds else (None, None)
-    shown = Shown(exhibit.label, exhibit.spec.title, *counts, exhibit.name)
+    count, seen = (exhibit.people, room(exhibit.people)) if kinds else (None, None)
+    shown = Shown(exhibit.label, exhibit.spec.title, count, seen, exhibit.name)
     context = frame(request, kind, shown, shown, (kind, *kinds))
     if view == "editor":
         return context | {"form": kind.Editor(initial=kind.Editor.initial_for(exhibit.spec.config))}

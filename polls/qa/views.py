@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
@@ -103,8 +102,7 @@ def moderate(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
     runs = {run.activity_id: run for run in found}
     language = get_language() or visit.actor.language
-    # Templates of ours, filled by templates.
-    queues = [{"run": run, "html": mark_safe(activity_html(run, DESK, language))} for run in runs.values()]  # noqa: S308
+    queues = [{"run": run, "html": activity_html(run, DESK, language)} for run in runs.values()]
     context = {
         "session": visit.session,
         "public_id": visit.session.public_id,

@@ -203,7 +203,7 @@ def register_all() -> None:
         register(reader)
 
 
-def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -> str:
+def activity_html(run: ActivityRun, audience: str, language: str, **more: Any) -> SafeString:
     """One activity as its audience sees it, in the wrapper of the page; ``more`` for a page of one person."""
     family = audience.partition(":")[0]
     kind = kind_of(run)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import conditional_escape, escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from workshop.live.codes import spaced
 from workshop.live.hemicycle import MOST, PANEL, circles, hemicycle
@@ -49,30 +50,27 @@ def act_from(context: Context, step: Any, **attributes: str) -> SafeString:
 def switch(context: Context, name: str, is_on: bool, label: str, **fields: Any) -> SafeString:  # noqa: FBT001 - a template gives it by place
     """A switch that sends ``on`` turned round: a button, so that it works without script and never disagrees."""
     form = _form(context, name, {**fields, "on": not is_on}, "")
-    return mark_safe(  # noqa: S308 - whatever stands in it was escaped
-        f'{form}<button class="switch" role="switch" aria-checked="{"true" if is_on else "false"}">'
-        f'<i aria-hidden="true"></i> {conditional_escape(label)}</button></form>'
-    )
+    return format_html(
+        '{}<button class="switch" role="switch" aria-checked="{}"><i aria-hidden="true"></i> {}</button></form>',
+        form, "true" if is_on else "false", label,
+    )  # fmt: skip
 
 
 def _form(context: Context, name: str, fields: dict[str, Any], css: str, key: str = "") -> SafeString:
-    """A panel has more than fifty of these: put together by hand, each value escaped once."""
-    token = str(context.get("csrf_token") or "")
-    hidden = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">' if token else ""
-    own = f' id="{conditional_escape(key)}"' if key else ""
-    op = conditional_escape(name)
-    return mark_safe(  # noqa: S308 - whatever stands in it was escaped
-        f'<form method="post" action="{conditional_escape(context.get("act_url") or "")}" data-op="{op}"'
-        f' class="{conditional_escape(css)}"{own}>{hidden}<input type="hidden" name="op" value="{op}">'
-        + "".join([_input(name, value) for name, value in fields.items()])
-    )
+    token = context.get("csrf_token")
+    return format_html(
+        '<form method="post" action="{}" data-op="{}" class="{}"{}>{}<input type="hidden" name="op" value="{}">{}',
+        context.get("act_url") or "", name, css, format_html(' id="{}"', key) if key else "",
+        format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else "",
+        name, format_html_join("", '<input type="hidden" name="{}" value="{}"{}>', _values(fields)),
+    )  # fmt: skip
 
 
-def _input(name: str, value: Any) -> str:
-    """A hidden field, with the mark of a value that is no text."""
-    if isinstance(value, str):
-        return f'<input type="hidden" name="{conditional_escape(name)}" value="{conditional_escape(value)}">'
-    return f'<input type="hidden" name="{conditional_escape(name)}" value="{escape(json.dumps(value))}" data-json>'
+def _values(fields: dict[str, Any]) -> Iterator[tuple[str, str, SafeString]]:
+    """Name, value, and the mark of a value that is no text."""
+    for name, value in fields.items():
+        is_text = isinstance(value, str)
+        yield name, value if is_text else json.dumps(value), SafeString("" if is_text else " data-json")
 
 
 @register.simple_tag

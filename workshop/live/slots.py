@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from workshop.bundles import sent_as
 from workshop.kinds import ActivityKind, Json, question_kinds

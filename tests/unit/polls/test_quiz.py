@@ -165,6 +165,15 @@ class TestPoints:
         assert "They wait." in page(made)
         assert own_answers(made.session.pk, [made.people["Ana"].row], [made.people["Ana"].actor])[0]["answers"][key]
 
+    @pytest.mark.parametrize("phones", [False, True])
+    def test_each_question_of_the_review_says_what_was_right(self, phones: bool) -> None:
+        made = quiz("self")
+        made.fay("activity.close", a=made["quiz"].pk)
+        made.fay("activity.show", a=made["quiz"].pk, where="phones", on=phones)
+        *reviewed, _last = page(made).split("</section>")
+        said = [part.count('class="right-answer"') for part in reviewed if "reviewed" in part]
+        assert said == [1] * len(of_activity(made["quiz"]))
+
     def test_taking_the_close_back_hides_the_right_answers(self) -> None:
         made = quiz("self")
         made.fay("activity.close", a=made["quiz"].pk)

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from polls.quiz import scoring
 from polls.quiz.kind import Quiz
+from polls.quiz.templatetags.quiz import shares_fit
 from tests.cast import Learner, Part, Workshop, fay, plan, running
 from workshop.kinds import ActivitySpec, Json, Refused
 from workshop.plans.operations import newest
@@ -202,6 +203,13 @@ class TestPoints:
         assert 2.0 < ana.total <= 3.0
         plain = config.model_copy(update={"time_bonus": False})
         assert {each.total for each in scoring.results(run, plain, asks, ["q2"])} == {2.0}
+
+
+@pytest.mark.parametrize(("count", "step"), [(2, 1), (6, 1), (10, 2), (20, 3), (27, 4), (40, 5)])
+def test_the_more_questions_the_smaller_their_shares_stand_on_the_projector(count: int, step: int) -> None:
+    shares = [scoring.Share(f"Question {n}: what costs money?", 3, 4) for n in range(count)]
+
+    assert shares_fit(shares) == step
 
 
 class TestLeaders:

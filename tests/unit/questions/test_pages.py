@@ -139,7 +139,9 @@ def test_labels_side_by_side_stand_whole_on_pages_of_their_own(labels: list[str]
 
     assert len(pages) > 1
     assert [page.fit() for page in pages[first_has_all:]] == [7] * (len(pages) - first_has_all)
-    assert [line.label for page in pages[first_has_all:] for line in page.lines] == [option.text for option in asked.config.options]
+    assert [line.label for page in pages[first_has_all:] for line in page.lines] == [
+        option.text for option in asked.config.options
+    ]
     if first_has_all:
         assert pages[0] is laid
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.live_site import Room
+from tests.live_site import Room, Site
 
+LONG = "a label of as many letters as anybody may write, and then some more of them, until the line is full " * 2
+LONG_PLAN = (
+    "# Long\n\n## Engage (10 min)\n\n```poll\ntitle: Long\nquestion: Which one?\ntype: single\noptions:\n"
+    + "".join(f"  - {letter} {LONG[:190].strip()}\n" for letter in "abcdefghij")
+    + "```\n\n```poll\ntitle: Next\nquestion: And then?\ntype: yesno\n```\n"
+)
 WALL = {"viewport": {"width": 1920, "height": 1080}, "has_touch": False}
 
 
@@ -66,3 +73,23 @@ def test_a_wrong_screen_link_says_so(room: Room, phone: Callable[..., Page]) -> 
     wall = phone(**WALL)
     wall.goto(room.site.url() + "/screen/nonsense/")
     expect(wall.get_by_role("heading", name="This is not a screen of a session")).to_be_visible()
+
+
+def test_arrows_turn_the_pages_of_a_long_result_and_the_clicker_goes_on(site: Site, phone: Callable[..., Page]) -> None:
+    room = site.room(LONG_PLAN)
+    poll, _next = room.activities.values()
+    room.do("session.start")
+    room.do("activity.open", a=poll)
+    room.do("activity.show", a=poll, where="screen", on=True)
+    wall = phone(**WALL)
+    wall.goto(f"{room.site.url()}/screen/{room.screen_token}/")
+    page = wall.locator(".page-of")
+    expect(page).to_have_text(re.compile(r"^1 of \d$"))
+    wall.keyboard.press("ArrowDown")
+    expect(page).to_have_text(re.compile(r"^2 of \d$"))
+    wall.keyboard.press("ArrowUp")
+    expect(page).to_have_text(re.compile(r"^1 of \d$"))
+    wall.keyboard.press("PageDown")  # closes it, as the main button says
+    wall.keyboard.press("PageDown")
+    expect(wall.locator("h1")).to_have_text("And then?")
+    room.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,10 +12,15 @@ from pydantic import Field
 from workshop.kinds import (
     ActivityKind,
     ActivitySpec,
+    Audience,
+    Chart,
+    Json,
     KindConfig,
+    Part,
     PlanLine,
     Proposal,
     QuestionKind,
+    Tally,
     activity_kinds,
     question_kinds,
 )
@@ -27,12 +32,41 @@ FINOPS = ROOT.parent / "shared" / "plans" / "finops-ai.md"
 OWN = PLANS / "weather-stations.md"
 
 
+class OnPaper(QuestionKind):
+    """What a plan's text needs of a kind of question: nobody answers here."""
+
+    def public(self, config: Any, *, audience: str, reveal: bool = False) -> dict[str, Json]:
+        return {}
+
+    def parse(self, config: Any, raw: Json) -> Json:
+        return raw
+
+    def tally(self, config: Any) -> Tally:
+        raise AssertionError("nothing is counted")
+
+    def chart(self, config: Any, data: Mapping[str, Json]) -> Chart | None:
+        return None
+
+    def examples(self) -> list[tuple[dict[str, Json], list[Json], list[Json]]]:
+        return []
+
+
+class InPlan(ActivityKind):
+    """What a plan's text needs of a kind of activity: no session runs it."""
+
+    def stage(self, run: Any, audience: Audience) -> Part:
+        raise AssertionError("no session runs")
+
+    def examples(self) -> list[ActivitySpec]:
+        return []
+
+
 class PickConfig(KindConfig):
     options: list[str] = Field(min_length=2)
     most: int = Field(default=1, ge=1)
 
 
-class Pick(QuestionKind):
+class Pick(OnPaper):
     slug = "pick"
     label = "Pick"
     template_folder = "pick"
@@ -44,7 +78,7 @@ class LineConfig(KindConfig):
     weight: float = 1.0
 
 
-class Line(QuestionKind):
+class Line(OnPaper):
     slug = "line"
     label = "Line"
     template_folder = "line"
@@ -56,7 +90,7 @@ class VoteConfig(KindConfig):
     style: Literal["bars", "words"] = "bars"
 
 
-class Vote(ActivityKind):
+class Vote(InPlan):
     """One question, written among the activity's own keys."""
 
     slug = "vote"
@@ -87,7 +121,7 @@ class SheetConfig(KindConfig):
     extra: dict[str, Any] = Field(default_factory=dict)
 
 
-class Sheet(ActivityKind):
+class Sheet(InPlan):
     slug = "sheet"
     label = "Sheet"
     Config = SheetConfig
@@ -102,7 +136,7 @@ class ShowConfig(KindConfig):
     pages: list[str] = Field(default_factory=list)
 
 
-class Show(ActivityKind):
+class Show(InPlan):
     slug = "show"
     label = "Show"
     Config = ShowConfig

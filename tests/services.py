@@ -35,7 +35,7 @@ import redis
 from tests.programs import ServiceMissing, find_postgres, find_redis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -229,6 +229,17 @@ def start_redis() -> Service:
     except BaseException:
         service.discard()
         raise
+
+
+@contextlib.contextmanager
+def own_redis() -> Iterator[Service]:
+    """A Redis for one test, which may end it; without one the test says what is missing."""
+    try:
+        redis = start_redis()
+    except ServiceMissing as error:
+        missing(error)
+    with redis:
+        yield redis
 
 
 @cache

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Part, fay, running
-from tests.services import ServiceMissing, missing, start_redis
+from tests.services import own_redis
 from tests.wire.house import Guest, House, two_processes
 from tests.wire.servers import Server
 from workshop.kinds import ActivitySpec, QuestionSpec
@@ -32,11 +32,8 @@ def servers(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Server]]:
     """Two processes that signal to each other."""
-    try:
-        redis = start_redis()
-    except ServiceMissing as error:
-        missing(error)
-    with redis, two_processes(tmp_path_factory.mktemp("hiding"), django_db_blocker, REDIS_URL=redis.url) as servers:
+    folder = tmp_path_factory.mktemp("hiding")
+    with own_redis() as redis, two_processes(folder, django_db_blocker, REDIS_URL=redis.url) as servers:
         yield servers
 
 

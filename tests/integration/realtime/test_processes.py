@@ -11,7 +11,7 @@ import pytest
 
 from tests.realtime.client import Client
 from tests.realtime.server import serve
-from tests.services import ServiceMissing, missing, start_redis
+from tests.services import own_redis
 from workshop.realtime.heads import read_head
 
 pytestmark = [
@@ -22,12 +22,8 @@ SESSION = 1
 
 
 async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tmp_path: Path) -> None:
-    try:
-        redis = start_redis()
-    except ServiceMissing as error:
-        missing(error)
     with (
-        redis,
+        own_redis() as redis,
         serve("uvicorn", database_url, redis.url, tmp_path) as one,
         serve("daphne", database_url, redis.url, tmp_path) as two,
     ):
@@ -63,12 +59,8 @@ async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tm
 
 
 async def test_two_processes_count_every_vote(database_url: str, tmp_path: Path) -> None:
-    try:
-        redis = start_redis()
-    except ServiceMissing as error:
-        missing(error)
     with (
-        redis,
+        own_redis() as redis,
         serve("uvicorn", database_url, redis.url, tmp_path) as one,
         serve("uvicorn", database_url, redis.url, tmp_path) as two,
     ):

@@ -36,7 +36,7 @@ PROGRAMS: dict[str, tuple[str, list[str]]] = {
     "views": ("T8: pages", ["--repeat", "40"]),
     "rooms": ("T9: many sessions", []),
     "kinds": ("Every kind of question", []),
-    "processes": ("T10: two processes", ["--repeat", "2"]),
+    "processes": ("T10: two processes", []),
     "compare": ("The same work as tutorials do it", ["--repeat", "2"]),
 }
 PACKAGES = ("Django", "channels", "uvicorn", "uvloop", "websockets", "daphne", "Twisted", "psycopg", "redis", "orjson")

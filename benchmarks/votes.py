@@ -25,6 +25,8 @@ from stage import Row
 
 T2_SOCKETS, T2_QUESTIONS = 1_000, 20
 T3_SECONDS = 5.0
+#: Sessions whose people come in together.
+CROWDS_AT_ONCE = 5
 SETTLE_SECONDS = 15.0
 #: A run that takes longer is given up: it would say nothing but that the machine is busy.
 GIVE_UP_SECONDS = 90.0
@@ -144,21 +146,29 @@ class Wave:
     cost: load.Cost
 
 
+async def arrive(running: Running, crowd: Voters) -> list[tuple[Voters, load.Peer]]:
+    """Let everybody of a session in."""
+    path = f"{crowd.made.path}?as=learner&view=html"
+    return [(crowd, peer) for peer in await load.connect_all(running.port, path, crowd.made.tokens, crowd.heard)]
+
+
+async def panel_of(running: Running, crowd: Voters) -> load.Peer:
+    """A panel that looks at the result."""
+    path = f"{crowd.made.path}?as=staff&view=html"
+    panel = await load.connect(running.port, -1, path, "", crowd.heard, crowd.made.staff_cookie)
+    await asyncio.wait_for(panel.ready, 30)
+    panel.send(json.dumps({"t": "watch", "s": f"tally:{crowd.made.activity}"}).encode())
+    return panel
+
+
 async def wave(running: Running, made: Sequence[Made]) -> Wave:
     """T3, for one session or many."""
     crowds = [Voters(one, 0, 1) for one in made]
     peers: list[tuple[Voters, load.Peer]] = []
-    panels = []
-    for crowd in crowds:
-        path = crowd.made.path
-        new = await load.connect_all(running.port, f"{path}?as=learner&view=html", crowd.made.tokens, crowd.heard)
-        peers += [(crowd, peer) for peer in new]
-        if crowd is crowds[0]:
-            panel_path = f"{path}?as=staff&view=html"
-            panel = await load.connect(running.port, -1, panel_path, "", crowd.heard, crowd.made.staff_cookie)
-            await asyncio.wait_for(panel.ready, 30)
-            panel.send(json.dumps({"t": "watch", "s": f"tally:{crowd.made.activity}"}).encode())
-            panels.append(panel)
+    for start in range(0, len(crowds), CROWDS_AT_ONCE):
+        for new in await asyncio.gather(*(arrive(running, crowd) for crowd in crowds[start : start + CROWDS_AT_ONCE])):
+            peers += new
+    panel = await panel_of(running, crowds[0])
     await asyncio.sleep(2)
     cost = load.Cost()
     loop, began = asyncio.get_running_loop(), asyncio.get_running_loop().time()
@@ -178,7 +188,7 @@ async def wave(running: Running, made: Sequence[Made]) -> Wave:
         return time.perf_counter() - last
 
     panel_right, *phones = await asyncio.gather(after(crowds[0].panel_right), *(after(c.phones_right) for c in crowds))
-    for peer in (*(peer for _, peer in peers), *panels):
+    for peer in (*(peer for _, peer in peers), panel):
         peer.transport.abort()
     took = [seconds for crowd in crowds for seconds in crowd.took]
     return Wave(took, [no for crowd in crowds for no in crowd.refused], panel_right, max(phones), cost)

@@ -67,6 +67,11 @@ def test_the_screen_speaks_the_language_that_staff_choose(room: Room, phone: Cal
     expect(wall.get_by_role("region", name="Uhr")).to_be_visible()
     wall.keyboard.press("?")
     expect(wall.locator("#keys")).to_contain_text("B macht schwarz")
+    wall.keyboard.press("PageDown")
+    expect(wall.locator("footer")).to_contain_text("0 von 0 haben geantwortet")
+    room.do("session.settings", language="en")
+    expect(wall.locator("html")).to_have_attribute("lang", "en")
+    expect(wall.locator("footer")).to_contain_text("0 of 0 answered")
 
 
 def test_a_wrong_screen_link_says_so(room: Room, phone: Callable[..., Page]) -> None:

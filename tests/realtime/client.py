@@ -121,7 +121,7 @@ def apply(slots: dict[str, Frame], frame: Frame) -> bool:
         return True
     held = slots.get(name)
     if "items" not in frame:
-        if held is None or (frame["e"], frame["r"]) > (held["e"], held["r"]):
+        if held is None or frame.get("anew") or (frame["e"], frame["r"]) > (held["e"], held["r"]):
             slots[name] = frame
         return True
     items = {key: item for key, item in frame["items"].items() if item is not None}

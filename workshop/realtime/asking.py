@@ -73,7 +73,9 @@ class Asking:
             connection.marked.pop(feed, None)
             if feed.name not in band.feeds and not connection.opening:
                 connection.send(wire.gone_frame(feed.name))
-        connection.marked.update({feed: None for feed in band.feeds.values() if feed not in heard})
+        new = [feed for feed in band.feeds.values() if feed not in heard]
+        connection.swapped |= {feed.name for feed in new} & {feed.name for feed in heard}
+        connection.marked.update(dict.fromkeys(new))
         connection.own_stale = True
         self._home.catch_up(connection)
 

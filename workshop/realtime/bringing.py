@@ -242,11 +242,16 @@ class Bringing:
             if (got is not None and got.failed) or not feed.known:
                 continue
             del connection.marked[feed]
+            swapped = feed.name in connection.swapped
+            if swapped and not connection.polls:
+                connection.swapped.discard(feed.name)
             if feed.is_collection and since is not None and feed.content is not None:
                 self._give_delta(connection, feed, since, got, texts)
+            elif feed.message is not None and swapped:
+                texts.append(wire.anew(feed.message["text"]))
             elif feed.message is not None and connection.have.get(feed.name) != (feed.epoch, feed.revision):
                 texts.append(feed.message["text"])
-            elif feed.message is None and feed.name in connection.have:
+            elif feed.message is None and (swapped or feed.name in connection.have):
                 texts.append(wire.gone_frame(feed.name))
             if feed.is_collection and since is None and feed.content is not None and feed.complete_at < feed.revision:
                 # A frame went out while the complete state was read: this connection must have it too.

@@ -71,6 +71,7 @@ class Connection:
         "opening",
         "own",
         "own_stale",
+        "swapped",
         "ticket",
         "view",
         "waiting",
@@ -85,6 +86,9 @@ class Connection:
         self.marked: dict[Feed, int | None] = {}
         #: Slots asked for by ``watch``.
         self.watched: dict[str, Band] = {}
+        #: Slots that it hears as somebody else from now on (another background, another language): what it is sent next
+        #: of them replaces what it holds, though its revision may be the same.
+        self.swapped: set[str] = set()
         #: Personal slots as last sent; ``own_stale`` when they must be read again.
         self.own: dict[str, Own] = {}
         self.own_stale = True
@@ -164,6 +168,7 @@ class Connection:
         self.home = self.band = None
         self.watched.clear()
         self.marked.clear()
+        self.swapped.clear()
         self.own.clear()
         self._owed.clear()
 

@@ -123,15 +123,17 @@ async def _newer(poller: Connection, have: dict[str, tuple[int, int]]) -> list[s
     if band is None or poller.home is None:
         return []
     for name, feed in list(band.feeds.items()):
-        if not feed.known or have.get(name) == (feed.epoch, feed.revision):
+        swapped = feed.known and name in poller.swapped
+        if not feed.known or (have.get(name) == (feed.epoch, feed.revision) and not swapped):
             continue
+        poller.swapped.discard(name)
         if feed.content is None:
             if name in have:
                 texts.append(wire.gone_frame(name))
         elif feed.is_collection:
-            texts.append(await _items(poller, feed, have.get(name)))
+            texts.append(await _items(poller, feed, None if swapped else have.get(name)))
         elif feed.message is not None:
-            texts.append(feed.message["text"])
+            texts.append(wire.anew(feed.message["text"]) if swapped else feed.message["text"])
     texts += [o.text for name, o in poller.own.items() if have.get(name) != (o.epoch, o.revision)]
     known = band.feeds.keys() | poller.own.keys()
     texts += [wire.gone_frame(name) for name in have if name not in known and len(name) <= wire.SLOT_NAME_LENGTH]

@@ -221,6 +221,12 @@ def value_frame(name: str, epoch: int, revision: int, content: str) -> str:
     return f'{{"t":"slot","s":{text_of(name)},"e":{epoch},"r":{revision},{content}}}'
 
 
+def anew(text: str) -> str:
+    """The frame of a slot for somebody who sees it otherwise from now on: it replaces what they hold, whatever that is."""
+    start = '{"t":"slot",'
+    return f'{start}"anew":true,{text.removeprefix(start)}'
+
+
 def items_frame(name: str, epoch: int, since: int, revision: int, content: str) -> str:
     """The frame of a collection; ``content`` is ``"items":{…}``."""
     return f'{{"t":"slot","s":{text_of(name)},"e":{epoch},"from":{since},"r":{revision},{content}}}'

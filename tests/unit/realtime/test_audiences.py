@@ -61,6 +61,20 @@ async def test_groups_change_what_one_hears_and_nobody_else(hub: Hub) -> None:
     assert "canary" not in str(ben.frames)
 
 
+async def test_who_sees_a_slot_as_somebody_else_is_sent_it_anew(hub: Hub) -> None:
+    """Its revision is the same: nothing in it changed, but for whom it is."""
+    ana, ben = await enter(hub, "p:1"), await enter(hub, "p:2")
+    await asyncio.to_thread(inbox.submit, call("show", "u:1", slots=["secret:1"]))
+    await ana.slot("secret:1", {"canary": "only learner"})
+    revision = ana.slots["secret:1"]["r"]
+    for audiences, seen in ((["group:1"], "only group:1"), ([], "only learner")):
+        await asyncio.to_thread(inbox.submit, call("place", "u:1", key="p:1", audiences=audiences))
+        await ana.slot("secret:1", {"canary": seen})
+        assert ana.slots["secret:1"]["r"] == revision
+    await ben.slot("secret:1", {"canary": "only learner"})
+    assert not any(frame.get("anew") for frame in ben.frames)
+
+
 async def test_a_removed_person_is_closed(hub: Hub) -> None:
     ana, ben = await enter(hub, "p:1"), await enter(hub, "p:2")
     await asyncio.to_thread(inbox.submit, call("place", "u:1", key="p:1", removed=True))

@@ -9,6 +9,7 @@
 const HAVE_LENGTH = 4_000;
 
 const newer = (frame, held) => {
+  if (frame.anew) return true;
   const epoch = frame.e ?? held.e;
   return epoch > held.e || (epoch === held.e && (frame.r ?? Infinity) > held.r);
 };

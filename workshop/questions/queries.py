@@ -24,10 +24,13 @@ def progress(run: ActivityRun) -> Progress:
 
 
 def held(run: ActivityRun) -> int:
-    """Answers that wait until staff show them."""
+    """Answers that wait until staff show them; nothing is counted where no question holds any."""
     asks = of_activity(run.activity)
-    held = memory.count(run.session_id, run.activity_id, run.round, asks).held
-    return sum(held.get(asked.id, 0) for asked in asks if asked.kind.held and gate.shows_values(asked.level))
+    holding = [asked.id for asked in asks if asked.kind.held and gate.shows_values(asked.level)]
+    if not holding:
+        return 0
+    found = memory.count(run.session_id, run.activity_id, run.round, asks).held
+    return sum(found.get(each, 0) for each in holding)
 
 
 def people_of(session: int) -> tuple[int, int]:

@@ -232,14 +232,14 @@ def start_redis() -> Service:
 
 
 @contextlib.contextmanager
-def own_redis() -> Iterator[Service]:
-    """A Redis for one test, which may end it; without one the test says what is missing."""
+def own(start: Callable[[], Service]) -> Iterator[Service]:
+    """A server for one test, which may end it; where there is none the test says what is missing."""
     try:
-        redis = start_redis()
+        service = start()
     except ServiceMissing as error:
         missing(error)
-    with redis:
-        yield redis
+    with service:
+        yield service
 
 
 @cache

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from tests.services import Service, ServiceMissing, missing, start_postgres
+from tests.services import Service, own, start_postgres
 from workshop.config.database import RECONNECT_SECONDS, WAIT_SECONDS, pool_of
 
 #: A server that hangs does so for long enough to tell it from a machine that is busy.
@@ -20,11 +20,7 @@ HANGING = 8.0
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Service]:
-    try:
-        service = start_postgres()
-    except ServiceMissing as error:
-        missing(error)
-    with service:
+    with own(start_postgres) as service:
         yield service
 
 

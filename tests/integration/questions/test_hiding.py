@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Part, fay, running
-from tests.services import own_redis
+from tests.services import own, start_redis
 from tests.wire.house import Guest, House, two_processes
 from tests.wire.servers import Server
 from workshop.kinds import ActivitySpec, QuestionSpec
@@ -33,7 +33,7 @@ def servers(
 ) -> Iterator[list[Server]]:
     """Two processes that signal to each other."""
     folder = tmp_path_factory.mktemp("hiding")
-    with own_redis() as redis, two_processes(folder, django_db_blocker, REDIS_URL=redis.url) as servers:
+    with own(start_redis) as redis, two_processes(folder, django_db_blocker, REDIS_URL=redis.url) as servers:
         yield servers
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.realtime.client import Client
 from tests.realtime.server import serve
-from tests.services import own_redis
+from tests.services import own, start_redis
 from workshop.realtime.heads import read_head
 
 pytestmark = [
@@ -23,7 +23,7 @@ SESSION = 1
 
 async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tmp_path: Path) -> None:
     with (
-        own_redis() as redis,
+        own(start_redis) as redis,
         serve("uvicorn", database_url, redis.url, tmp_path) as one,
         serve("daphne", database_url, redis.url, tmp_path) as two,
     ):
@@ -60,7 +60,7 @@ async def test_two_processes_and_redis_that_comes_and_goes(database_url: str, tm
 
 async def test_two_processes_count_every_vote(database_url: str, tmp_path: Path) -> None:
     with (
-        own_redis() as redis,
+        own(start_redis) as redis,
         serve("uvicorn", database_url, redis.url, tmp_path) as one,
         serve("uvicorn", database_url, redis.url, tmp_path) as two,
     ):
